@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+class TenantsConfig(AppConfig):
+    name = "nok_portal.tenants"
+    label = "tenants"
+    verbose_name = "Муниципалитеты"
+
+    def ready(self) -> None:
+        pre_migrate.connect(_ensure_role, sender=self)
+        post_migrate.connect(_secure_tables, sender=self)
+
+
+def _ensure_role(using: str, **kwargs: Any) -> None:
+    from .roles import ensure_runtime_role
+
+    if using == "owner":
+        ensure_runtime_role(connections[using])
+
+
+def _secure_tables(using: str, **kwargs: Any) -> None:
+    from .roles import runtime_role
+    from .row_security import secure_tables
+
+    if using == "owner":
+        secure_tables(connections[using], runtime_role=runtime_role())

@@ -1,0 +1,50 @@
+"""Which tables are everybody's and which are a tenant's: the one list, compared with the database by a test.
+
+Each line says what the runtime role may do. A table that is not here is closed to it altogether.
+"""
+
+from enum import StrEnum
+
+
+class Grant(StrEnum):
+    """What the runtime role may do with a table."""
+
+    NOTHING = ""
+    READ = "SELECT"
+    APPEND = "SELECT, INSERT"
+    WRITE = "SELECT, INSERT, UPDATE, DELETE"
+
+
+# rows of nobody in particular; who sees what is decided by selectors
+GLOBAL = {
+    "django_migrations": Grant.READ,
+    "django_content_type": Grant.READ,
+    "django_session": Grant.WRITE,
+    "auth_group": Grant.NOTHING,
+    "auth_permission": Grant.NOTHING,
+    "auth_group_permissions": Grant.NOTHING,
+    "account_emailaddress": Grant.WRITE,
+    "account_emailconfirmation": Grant.WRITE,
+    "mfa_authenticator": Grant.WRITE,
+    "usersessions_usersession": Grant.WRITE,
+    "accounts_user": Grant.WRITE,
+    "accounts_membership": Grant.WRITE,
+    "accounts_invitation": Grant.WRITE,
+    "accounts_supportvisit": Grant.WRITE,
+    "tenants_region": Grant.WRITE,
+    "tenants_municipality": Grant.WRITE,
+}
+
+# every row carries municipality_id
+MUNICIPALITY = {
+    "tenants_organization": Grant.WRITE,
+    "tenants_organizationimport": Grant.WRITE,
+    "tenants_storedfile": Grant.WRITE,
+    "reports_backgroundjob": Grant.WRITE,
+}
+
+# rows of a municipality, of a region, or of neither (then the scope must be open for `system`)
+MIXED = {
+    "audit_auditentry": Grant.APPEND,
+    "messaging_outgoingmail": Grant.WRITE,
+}
