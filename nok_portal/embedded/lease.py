@@ -1,0 +1,124 @@
+"""How a command gets servers: from its environment, from a running keeper, or from one it starts."""
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .places import CHECKOUT, THROWAWAY_PREFIX, Places
+from .processes import last_lines
+
+SECONDS_FOR_KEEPER = 90.0
+
+
+class ServersUnavailable(Exception):
+    """The servers could not be started; the message says why."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Servers that live at least as long as this object's socket is open somewhere."""
+
+    environment: dict[str, str]
+    is_new: bool
+    connection: socket.socket
+
+    def hand_over(self) -> int:
+        """The descriptor to leave open in the program that takes our place or that we start."""
+        self.connection.set_inheritable(True)
+        return self.connection.fileno()
+
+    def release(self) -> None:
+        """Give back, and wait until the servers have stopped if nobody else needs them."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            while self.connection.recv(4096):
+                pass
+        self.connection.close()
+
+
+def servers_needed(environment: Mapping[str, str]) -> list[str]:
+    """Names of the servers that the environment does not already give."""
+    needed = []
+    if not environment.get("DATABASE_URL") and not environment.get("DATABASE_OWNER_URL"):
+        needed.append("postgres")
+    if not environment.get("REDIS_URL"):
+        needed.append("valkey")
+    return needed
+
+
+def take_lease(places: Places, needed: list[str]) -> Lease:
+    """Join the keeper of these places or start one. Two commands at once end up with the same keeper."""
+    try:
+        places.make()
+        if not places.throwaway:
+            _sweep_throwaways()
+        with places.start_lock.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            connection = _connect(places) or _start_keeper(places)
+    except OSError as error:
+        raise ServersUnavailable(str(error)) from error
+    stream = connection.makefile("rw", encoding="utf-8")
+    stream.write(json.dumps(needed) + "\n")
+    stream.flush()
+    line = stream.readline()
+    stream.close()
+    if not line:
+        raise ServersUnavailable("Серверы не запустились.\n" + last_lines(places.keeper_log))
+    answer = json.loads(line)
+    if "error" in answer:
+        raise ServersUnavailable(answer["error"])
+    return Lease(answer["environment"], answer["is_new"], connection)
+
+
+def _connect(places: Places) -> socket.socket | None:
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect(str(places.keeper_socket))
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
+def _start_keeper(places: Places) -> socket.socket:
+    command = [sys.executable, "-m", "nok_portal.embedded", "keep", str(places.state)]
+    if places.throwaway:
+        command.append("--throwaway")
+    with places.keeper_log.open("w") as log:
+        keeper = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=CHECKOUT,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + SECONDS_FOR_KEEPER
+    while time.monotonic() < deadline:
+        if connection := _connect(places):
+            return connection
+        if keeper.poll() is not None:
+            break
+        time.sleep(0.02)
+    raise ServersUnavailable("Серверы не запустились.\n" + last_lines(places.keeper_log))
+
+
+def _sweep_throwaways() -> None:
+    """Remove what test runs left whose keeper was killed: nobody holds their lock."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{THROWAWAY_PREFIX}*"):
+        with suppress(OSError):
+            if folder.stat().st_uid != os.geteuid():
+                continue
+            with (folder / "keeper.lock").open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)

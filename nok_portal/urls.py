@@ -1,0 +1,13 @@
+from django.conf import settings
+from django.urls import include, path
+
+from nok_portal.pages.views import public
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("health/", public.health, name="health"),
+    path("account/", include("nok_portal.accounts.urls")),
+    path("m/<slug:municipality>/", include("nok_portal.pages.urls.office", namespace="office")),
+]
+if settings.GALLERY:
+    urlpatterns += [path("gallery/", include("nok_portal.pages.urls.gallery"))]

@@ -1,0 +1,103 @@
+"""Databases of the suite: the owner migrates one template, each worker copies it and works as the runtime role."""
+
+import os
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+
+# filled by migrations, so they survive the flush after a transactional test
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def run_name(config: pytest.Config) -> str:
+    worker_input = getattr(config, "workerinput", None)
+    uid = worker_input["testrunuid"] if worker_input else f"{os.getpid()}"
+    return f"nok_test_{zlib.crc32(uid.encode()):08x}"
+
+
+def connect_as_owner(name: str) -> Any:
+    values = settings.DATABASES["owner"]
+    return psycopg2.connect(
+        host=values["HOST"] or None,
+        port=values["PORT"] or None,
+        user=values["USER"] or None,
+        password=values["PASSWORD"] or None,
+        dbname=name,
+    )
+
+
+def drop_database(cursor: Any, name: str) -> None:
+    cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def use_database(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    home = settings.DATABASES["owner"]["NAME"]
+    template = run_name(request.config)
+    mine = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    server = connect_as_owner(home)
+    server.autocommit = True
+    with django_db_blocker.unblock(), server.cursor() as cursor:
+        # workers start together: the first one makes the template, the others wait
+        cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(template.encode())])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE DATABASE \"{template}\" TEMPLATE template0 ENCODING 'UTF8'")
+            use_database(template)
+            call_command("migrate", database="owner", verbosity=0)
+            use_database(home)
+        drop_database(cursor, mine)
+        cursor.execute(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [zlib.crc32(template.encode())])
+        use_database(mine)
+        yield
+        connections.close_all()
+        drop_database(cursor, mine)
+        if not hasattr(request.config, "workerinput"):
+            drop_database(cursor, template)
+    server.close()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The controller of a parallel run drops the template that its workers copied."""
+    plugin = session.config.pluginmanager.get_plugin("dsession")
+    if plugin is None or hasattr(session.config, "workerinput"):
+        return
+    name = f"nok_test_{zlib.crc32(session.config.getoption('testrunuid').encode()):08x}" if session.config.getoption(
+        "testrunuid", None
+    ) else None
+    if name:
+        server = connect_as_owner(settings.DATABASES["owner"]["NAME"])
+        server.autocommit = True
+        with server.cursor() as cursor:
+            drop_database(cursor, name)
+        server.close()
+
+
+def flush_as_owner(test_case: TransactionTestCase) -> None:
+    """The runtime role may not TRUNCATE, so transactional tests clean up as the owner."""
+    connections["default"].close()
+    owner = connect_as_owner(connections["default"].settings_dict["NAME"])
+    owner.autocommit = True
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted({row[0] for row in cursor.fetchall()} - KEPT_TABLES)
+        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables) + " RESTART IDENTITY CASCADE")
+    owner.close()
+
+
+TransactionTestCase._fixture_teardown = flush_as_owner  # type: ignore[method-assign]
