@@ -6,8 +6,10 @@ from nok_portal.pages.views import public
 urlpatterns = [
     path("", public.home, name="home"),
     path("health/", public.health, name="health"),
-    path("account/", include("nok_portal.accounts.urls")),
-    path("m/<slug:municipality>/", include("nok_portal.pages.urls.office", namespace="office")),
+    path("account/", include("nok_portal.accounts.urls.account")),
+    path("support/", include("nok_portal.accounts.urls.support")),
+    path("region/<slug:region>/", include("nok_portal.pages.urls.region")),
+    path("m/<slug:municipality>/", include("nok_portal.pages.urls.office")),
 ]
 if settings.GALLERY:
     urlpatterns += [path("gallery/", include("nok_portal.pages.urls.gallery"))]

@@ -1,0 +1,3 @@
+"""People and roles of a municipality."""
+
+urlpatterns: list = []

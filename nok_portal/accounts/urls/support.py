@@ -1,0 +1,5 @@
+"""Pages of the portal's support staff, below /support/."""
+
+app_name = "support"
+
+urlpatterns: list = []

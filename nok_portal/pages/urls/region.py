@@ -1,0 +1,11 @@
+"""Pages of a region's ministry, below /region/<region>/."""
+
+from django.urls import path
+
+from nok_portal.pages.views import region
+
+app_name = "region"
+
+urlpatterns = [
+    path("", region.home, name="home"),
+]

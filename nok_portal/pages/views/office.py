@@ -1,0 +1,21 @@
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from nok_portal.audit.selectors import journal_for_municipality
+from nok_portal.tenants.access import office_page
+from nok_portal.tenants.rights import Right
+
+
+@office_page()
+def today(request: HttpRequest) -> HttpResponse:
+    """What is due and what waits, on one page."""
+    return render(request, "pages/today.html")
+
+
+@office_page(Right.SEE_JOURNAL)
+def journal(request: HttpRequest) -> HttpResponse:
+    """All that was done in the municipality, newest first."""
+    entries = journal_for_municipality(request.municipality.pk)  # type: ignore[attr-defined]
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    return render(request, "pages/journal.html", {"page": page})
