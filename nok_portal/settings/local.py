@@ -5,7 +5,7 @@ from .base import env
 from .databases import databases
 
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", default="local-only-not-a-secret")
+SECRET_KEY = env.str("SECRET_KEY", default="local-only-not-a-secret")  # noqa: S106
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 # commands that need no database run without one
 DATABASES = (
