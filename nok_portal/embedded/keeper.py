@@ -51,6 +51,7 @@ class Keeper:
         self.leases: set[socket.socket] = set()
         self.selector = selectors.DefaultSelector()
         self.stopping = False
+        self._last_lease: socket.socket | None = None
 
     def run(self) -> None:
         """Serve leases until the last is gone, a server has died or a signal comes; then stop everything."""

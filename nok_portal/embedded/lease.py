@@ -18,6 +18,7 @@ from .places import CHECKOUT, THROWAWAY_PREFIX, Places
 from .processes import last_lines
 
 SECONDS_FOR_KEEPER = 90.0
+SECONDS_UNTIL_SWEPT = 600.0
 
 
 class ServersUnavailable(Exception):
@@ -31,6 +32,10 @@ class Lease:
     environment: dict[str, str]
     is_new: bool
     connection: socket.socket
+
+    def fileno(self) -> int:
+        """Readable when the keeper is gone, and its servers with it."""
+        return self.connection.fileno()
 
     def hand_over(self) -> int:
         """The descriptor to leave open in the program that takes our place or that we start."""
@@ -73,9 +78,11 @@ def take_lease(places: Places, needed: list[str]) -> Lease:
     line = stream.readline()
     stream.close()
     if not line:
+        connection.close()
         raise ServersUnavailable("Серверы не запустились.\n" + last_lines(places.keeper_log))
     answer = json.loads(line)
     if "error" in answer:
+        connection.close()
         raise ServersUnavailable(answer["error"])
     return Lease(answer["environment"], answer["is_new"], connection)
 
@@ -117,7 +124,8 @@ def _sweep_throwaways() -> None:
     """Remove what test runs left whose keeper was killed: nobody holds their lock."""
     for folder in Path(tempfile.gettempdir()).glob(f"{THROWAWAY_PREFIX}*"):
         with suppress(OSError):
-            if folder.stat().st_uid != os.geteuid():
+            made = folder.stat()
+            if made.st_uid != os.geteuid() or time.time() - made.st_mtime < SECONDS_UNTIL_SWEPT:
                 continue
             with (folder / "keeper.lock").open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -66,7 +66,7 @@ class Postgres:
         password = self.passwords[OWNER]
         return {
             "DATABASE_OWNER_URL": f"postgres://{OWNER}:{password}@{processes.ADDRESS}:{self.port}/{DATABASE}",
-            "NOK_POSTGRES_PROGRAMS": str(self.programs),
+            "POSTGRES_PROGRAMS": str(self.programs),
         }
 
     def _make_data_folder(self) -> None:

@@ -21,7 +21,7 @@ _libc = ctypes.CDLL(None)
 def start(
     command: Sequence[str | Path],
     *,
-    log: IO[bytes],
+    log: IO[bytes] | None,
     environment: Mapping[str, str],
     account: Account | None = None,
     when_parent_dies: signal.Signals = signal.SIGTERM,
@@ -30,7 +30,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own: a Ctrl-C at the terminal reaches us alone.
 
-    Its output goes to `log`. The kernel sends it `when_parent_dies` when we are gone, kill -9 included.
+    Its output goes to `log`, or where ours goes. The kernel sends it `when_parent_dies` when we are gone, kill -9 included.
     """
     parent = os.getpid()
 
@@ -45,7 +45,7 @@ def start(
         [str(word) for word in command],
         stdin=subprocess.DEVNULL,
         stdout=log,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.STDOUT if log else None,
         env=dict(environment),
         cwd=folder,
         start_new_session=True,

