@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from .commands import ABOUT_MIGRATIONS, needs_servers
 from .lease import Lease, ServersUnavailable, servers_needed, take_lease
-from .places import CHECKOUT, Places, checkout_places, throwaway_places
+from .places import CHECKOUT, checkout_places, throwaway_places
 from .supervisor import RunFailed, Supervisor
 
 MANAGE = CHECKOUT / "manage.py"
@@ -30,7 +30,7 @@ def manage(arguments: list[str]) -> NoReturn:
     lease = take_lease(checkout_places(), needed) if needed else None
     environment = _with_servers(environment, lease)
     if lease and lease.is_new and arguments[0] not in ABOUT_MIGRATIONS:
-        migrate = [sys.executable, MANAGE, "migrate", "--database", "owner", "--verbosity", "0"]
+        migrate = [sys.executable, str(MANAGE), "migrate", "--database", "owner", "--verbosity", "0"]
         subprocess.run(migrate, env=environment, stdout=sys.stderr, check=False)
     _become([sys.executable, str(MANAGE), *arguments], environment, lease)
 

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Protocol, TypedDict
@@ -99,7 +100,7 @@ class Keeper:
 
     def _provide(self, names: list[str]) -> Answer:
         """Start what is not running yet. What a name means is known here alone."""
-        kinds = {"postgres": Postgres, "valkey": Valkey}
+        kinds: dict[str, Callable[[Places, dict[str, str]], Server]] = {"postgres": Postgres, "valkey": Valkey}
         environment: dict[str, str] = {}
         is_new = False
         for name in names:

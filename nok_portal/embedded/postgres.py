@@ -78,7 +78,7 @@ class Postgres:
         password_file.write_text(self.passwords[SUPERUSER])
         if self.account:
             self.account.own(password_file)
-        command = [
+        command: list[str | Path] = [
             self.programs / "initdb",
             f"--pgdata={unfinished}",
             f"--username={SUPERUSER}",

@@ -1,7 +1,6 @@
 """bin/run: the portal with all it needs in one terminal, until Ctrl-C."""
 
 import http.client
-import os
 import select
 import signal
 import socket
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
