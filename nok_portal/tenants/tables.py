@@ -41,6 +41,15 @@ MUNICIPALITY = {
     "tenants_organizationimport": Grant.WRITE,
     "tenants_storedfile": Grant.WRITE,
     "reports_backgroundjob": Grant.WRITE,
+    "plans_plan": Grant.WRITE,
+    "plans_section": Grant.WRITE,
+    "plans_activity": Grant.WRITE,
+    "plans_responsibleparty": Grant.WRITE,
+    "plans_activityparty": Grant.WRITE,
+    "plans_duedate": Grant.WRITE,
+    "plans_targetindicator": Grant.WRITE,
+    "plans_targetvalue": Grant.WRITE,
+    "plans_planimport": Grant.WRITE,
 }
 
 # rows of a municipality, of a region, or of neither (then the scope must be open for `system`)

@@ -1,0 +1,54 @@
+from django.db.models import TextChoices
+
+
+class PlanKind(TextChoices):
+    """What a plan is about."""
+
+    ASSESSMENT = "assessment", "Проведение независимой оценки"
+    CAMPAIGN = "campaign", "Информационная кампания"
+
+
+class PlanState(TextChoices):
+    """A draft is approved by a legal act; a closed plan is only read."""
+
+    DRAFT = "draft", "Черновик"
+    APPROVED = "approved", "Утверждён"
+    CLOSED = "closed", "Закрыт"
+
+
+class PartyKind(TextChoices):
+    """Who a responsible party is, as far as its name tells."""
+
+    DEPARTMENT = "department", "Подразделение"
+    POST = "post", "Должность"
+    PERSON = "person", "Человек"
+    INSTITUTION = "institution", "Учреждение"
+    INSTITUTIONS = "institutions", "Группа учреждений"
+    COUNCIL = "council", "Общественный совет"
+    OTHER = "other", "Другое"
+
+
+class DueState(TextChoices):
+    """Whether a due date is met. Lateness is computed, never stored."""
+
+    OPEN = "open", "В работе"
+    REPORTED = "reported", "На проверке"
+    ACCEPTED = "accepted", "Принято"
+    CANCELLED = "cancelled", "Снято"
+
+
+class TargetUnit(TextChoices):
+    """What a target indicator is counted in."""
+
+    COUNT = "count", "количество"
+    PERCENT = "percent", "проценты"
+
+
+class ImportState(TextChoices):
+    """From the uploaded document to the draft of a plan."""
+
+    READING = "reading", "Читается"
+    REVIEW = "review", "На проверке"
+    FAILED = "failed", "Не прочитан"
+    CONFIRMED = "confirmed", "Стал планом"
+    DISCARDED = "discarded", "Отменён"

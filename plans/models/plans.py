@@ -1,0 +1,96 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from nok_portal.tenants.constraints import SameMunicipality
+from nok_portal.tenants.enums import Sphere
+from nok_portal.tenants.models import StoredFile, TenantModel
+
+from ..enums import PlanKind, PlanState
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def current(self) -> "PlanQuerySet":
+        """Without the archive."""
+        return self.filter(archived_at__isnull=True)
+
+    def newest_first(self) -> "PlanQuerySet":
+        return self.order_by("-period_to", "-period_from", "-pk")
+
+
+class Plan(TenantModel):
+    """An activity plan: sections, activities and target indicators of one document, for some years.
+
+    `findings` are those of the plan check that concern the whole plan; those of a line stand on it.
+    """
+
+    kind = models.CharField("вид", max_length=20, choices=PlanKind.choices, default=PlanKind.ASSESSMENT)
+    title = models.CharField("название", max_length=1000)
+    period_from = models.DateField("начало периода")
+    period_to = models.DateField("конец периода")
+    assessment_years = ArrayField(models.PositiveSmallIntegerField(), verbose_name="годы оценки", default=list)
+    spheres = ArrayField(models.CharField(max_length=20, choices=Sphere.choices), verbose_name="сферы", default=list)
+    state = models.CharField("состояние", max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    findings = models.JSONField("замечания", default=list)
+    source_file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="документ"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="кто внёс"
+    )
+    created_at = models.DateTimeField("внесён")
+    archived_at = models.DateTimeField("в архиве с", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *TenantModel.Meta.constraints,
+            SameMunicipality(field="source_file"),
+            models.CheckConstraint(condition=Q(period_to__gte=F("period_from")), name="plans_plan_period"),
+            models.CheckConstraint(condition=~Q(title=""), name="plans_plan_titled"),
+            models.CheckConstraint(
+                condition=Q(state=PlanState.DRAFT) | Q(spheres__len__gt=0), name="plans_plan_spheres"
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "-period_to", "-id"], name="plans_plan_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == PlanState.DRAFT
+
+    @property
+    def years(self) -> str:
+        """'2026–2028', or '2026'."""
+        first, last = self.period_from.year, self.period_to.year
+        return str(first) if first == last else f"{first}–{last}"
+
+    @property
+    def sphere_labels(self) -> list[str]:
+        return [Sphere(sphere).label for sphere in self.spheres]
+
+
+class Section(TenantModel):
+    """A part of a plan under its own heading; the number is kept as written."""
+
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, db_constraint=False, related_name="sections", verbose_name="план"
+    )
+    position = models.PositiveIntegerField("порядок")
+    number = models.CharField("номер", max_length=30, blank=True)
+    title = models.CharField("название", max_length=2000)
+
+    class Meta:
+        constraints = [
+            *TenantModel.Meta.constraints,
+            SameMunicipality(field="plan"),
+            models.UniqueConstraint(fields=["plan", "position"], name="plans_section_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}" if self.number else self.title

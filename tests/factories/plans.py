@@ -1,0 +1,109 @@
+"""Plans, activities, parties and due dates for tests. Everything wants the municipality's scope open."""
+
+from datetime import date, timedelta
+
+import factory
+
+from nok_portal.tenants.enums import Sphere
+from plans.models import (
+    Activity,
+    ActivityParty,
+    DueDate,
+    Plan,
+    ResponsibleParty,
+    Section,
+    TargetIndicator,
+    TargetValue,
+)
+from tests.factories import NOW
+
+
+class PlanFactory(factory.django.DjangoModelFactory[Plan]):
+    """Wants `municipality`."""
+
+    class Meta:
+        model = Plan
+
+    title = factory.Sequence(lambda n: f"План независимой оценки № {n}")
+    period_from = date(2026, 1, 1)
+    period_to = date(2028, 12, 31)
+    assessment_years = [2026, 2027, 2028]
+    spheres = [Sphere.CULTURE]
+    created_at = NOW
+
+
+class SectionFactory(factory.django.DjangoModelFactory[Section]):
+    class Meta:
+        model = Section
+
+    plan = factory.SubFactory(PlanFactory)
+    municipality = factory.SelfAttribute("plan.municipality")
+    position = factory.Sequence(lambda n: n + 1)
+    number = "I"
+    title = factory.Sequence(lambda n: f"Организационные мероприятия {n}")
+
+
+class ActivityFactory(factory.django.DjangoModelFactory[Activity]):
+    class Meta:
+        model = Activity
+
+    plan = factory.SubFactory(PlanFactory)
+    municipality = factory.SelfAttribute("plan.municipality")
+    position = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: f"{n + 1}")
+    title = factory.Sequence(lambda n: f"Опрос получателей услуг {n}")
+    deadline_text = "до 1 декабря"
+    deadline_reading = "не позднее 1 декабря каждого года"
+
+
+class ResponsiblePartyFactory(factory.django.DjangoModelFactory[ResponsibleParty]):
+    """Wants `municipality`."""
+
+    class Meta:
+        model = ResponsibleParty
+
+    name = factory.Sequence(lambda n: f"Отдел культуры № {n}")
+    name_key = factory.LazyAttribute(lambda o: o.name.lower())
+
+
+class ActivityPartyFactory(factory.django.DjangoModelFactory[ActivityParty]):
+    class Meta:
+        model = ActivityParty
+
+    activity = factory.SubFactory(ActivityFactory)
+    municipality = factory.SelfAttribute("activity.municipality")
+    party = factory.SubFactory(ResponsiblePartyFactory, municipality=factory.SelfAttribute("..municipality"))
+    position = factory.Sequence(lambda n: n + 1)
+
+
+class DueDateFactory(factory.django.DjangoModelFactory[DueDate]):
+    class Meta:
+        model = DueDate
+
+    activity = factory.SubFactory(ActivityFactory)
+    municipality = factory.SelfAttribute("activity.municipality")
+    window_to = date(2026, 12, 1)
+    window_from = factory.LazyAttribute(lambda o: o.window_to - timedelta(days=0))
+    label = "1 декабря 2026"
+
+
+class TargetIndicatorFactory(factory.django.DjangoModelFactory[TargetIndicator]):
+    class Meta:
+        model = TargetIndicator
+
+    plan = factory.SubFactory(PlanFactory)
+    municipality = factory.SelfAttribute("plan.municipality")
+    position = factory.Sequence(lambda n: n + 1)
+    title = "Доля организаций, охваченных независимой оценкой"
+    unit = "percent"
+    is_cumulative = True
+
+
+class TargetValueFactory(factory.django.DjangoModelFactory[TargetValue]):
+    class Meta:
+        model = TargetValue
+
+    indicator = factory.SubFactory(TargetIndicatorFactory)
+    municipality = factory.SelfAttribute("indicator.municipality")
+    year = factory.Sequence(lambda n: 2026 + n)
+    planned = 33
