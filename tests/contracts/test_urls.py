@@ -1,0 +1,165 @@
+"""Every page × every kind of visitor, from the URL resolver: what is added later is covered by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from nok_portal.accounts.middleware import access_of
+from nok_portal.tenants.access import Access, Audience
+from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.rights import MUNICIPALITY_ROLES, RIGHTS, Role
+from nok_portal.tenants.scope import scope
+from tests.contracts.samples import PLAIN, SAMPLES
+from tests.factories import MunicipalityFactory, UserFactory, member_of, ministry_of
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    variables: tuple[str, ...]
+    access: Access
+
+    def url(self, municipality: Municipality, *, of: Municipality | None = None) -> str:
+        """The page's address in the municipality; its objects are those of `of` (the same one by default)."""
+        with scope(writable=[(of or municipality).pk]):
+            values = {name: self._value(name, municipality, of or municipality) for name in self.variables}
+        return reverse(self.name, kwargs=values)
+
+    def _value(self, name: str, municipality: Municipality, of: Municipality) -> Any:
+        if name == "municipality":
+            return municipality.slug
+        if name == "region":
+            return municipality.region.slug
+        if name in PLAIN:
+            return PLAIN[name]
+        assert name in SAMPLES, f"tests/contracts/samples.py does not say what <{name}> of {self.name} is"
+        return SAMPLES[name](of)
+
+    @property
+    def names_an_object(self) -> bool:
+        return any(name in SAMPLES for name in self.variables)
+
+
+def pages(resolver: URLResolver | None = None, prefix: str = "", above: tuple[str, ...] = ()) -> Iterator[Page]:
+    resolver = resolver or get_resolver()
+    for entry in resolver.url_patterns:
+        variables = above + tuple(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from pages(entry, inner, variables)
+        elif isinstance(entry, URLPattern):
+            access = access_of(entry.callback)
+            if access is not None:
+                assert entry.name, f"{entry.pattern} has no name"
+                yield Page(prefix + entry.name, variables, access)
+
+
+ALL = sorted(pages(), key=lambda page: page.name)
+OFFICE = [page for page in ALL if page.access.audience is Audience.OFFICE]
+NOT_PUBLIC = [page for page in ALL if page.access.audience is not Audience.PUBLIC]
+METHODS = ("get", "post")
+
+
+def each(chosen: list[Page]) -> Any:
+    return pytest.mark.parametrize("page", chosen, ids=lambda page: page.name)
+
+
+def visit(client: Client, method: str, url: str) -> int:
+    return getattr(client, method)(url).status_code
+
+
+@pytest.fixture
+def municipality() -> Municipality:
+    return MunicipalityFactory()
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@each(NOT_PUBLIC)
+def test_anonymous_is_sent_to_log_in(page, municipality):
+    for method in METHODS:
+        response = getattr(Client(), method)(page.url(municipality))
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/account/login/")
+
+
+@each([page for page in NOT_PUBLIC if page.access.audience is not Audience.ACCOUNT])
+def test_stranger_finds_nothing(page, municipality):
+    elsewhere = MunicipalityFactory()
+    for stranger in (UserFactory(), member_of(elsewhere, Role.ADMINISTRATOR), ministry_of(elsewhere.region)):
+        client = signed_in(stranger)
+        for method in METHODS:
+            assert visit(client, method, page.url(municipality)) == 404
+
+
+@each([page for page in OFFICE if page.access.right is not None])
+def test_member_without_the_right_is_refused(page, municipality):
+    for role in MUNICIPALITY_ROLES:
+        if page.access.right not in RIGHTS[role]:
+            client = signed_in(member_of(municipality, role))
+            for method in METHODS:
+                assert visit(client, method, page.url(municipality)) == 403
+
+
+@each(OFFICE)
+def test_member_with_the_right_is_let_in(page, municipality):
+    for role in MUNICIPALITY_ROLES:
+        if page.access.right is None or page.access.right in RIGHTS[role]:
+            assert visit(signed_in(member_of(municipality, role)), "get", page.url(municipality)) in (200, 302, 405)
+
+
+@each(OFFICE)
+def test_ministry_of_the_region_only_reads(page, municipality):
+    client = signed_in(ministry_of(municipality.region))
+    allowed = page.access.right is None or page.access.right in RIGHTS[Role.MINISTRY]
+    status = visit(client, "get", page.url(municipality))
+    assert status in ((200, 302, 405) if allowed else (403,))
+
+
+@each([page for page in OFFICE if page.names_an_object])
+def test_object_of_another_municipality_is_not_found(page, municipality):
+    """The address is ours, the object theirs: guessed numbers lead nowhere."""
+    client = signed_in(member_of(municipality, Role.ADMINISTRATOR))
+    url = page.url(municipality, of=MunicipalityFactory())
+    for method in METHODS:
+        assert visit(client, method, url) in (404, 405)
+    assert 404 in {visit(client, method, url) for method in METHODS}
+
+
+@each([page for page in ALL if page.access.audience is Audience.MINISTRY])
+def test_ministry_page_is_for_the_ministry_of_that_region(page, municipality):
+    assert visit(signed_in(ministry_of(municipality.region)), "get", page.url(municipality)) in (200, 302, 405)
+    assert visit(signed_in(member_of(municipality, Role.ADMINISTRATOR)), "get", page.url(municipality)) == 404
+
+
+@each([page for page in ALL if page.access.audience is Audience.SUPPORT])
+def test_support_page_is_for_support(page, municipality):
+    assert visit(signed_in(UserFactory(is_support=True)), "get", page.url(municipality)) in (200, 302, 405)
+
+
+@each([page for page in ALL if page.access.audience in (Audience.PUBLIC, Audience.ACCOUNT)])
+def test_open_page_answers_whoever_signed_in(page, municipality):
+    assert visit(signed_in(UserFactory()), "get", page.url(municipality)) in (200, 302, 404, 405, 410)
+
+
+def test_support_enters_no_municipality_without_a_visit(municipality):
+    client = signed_in(UserFactory(is_support=True))
+    assert visit(client, "get", reverse("office:today", args=[municipality.slug])) == 404
+
+
+def test_stranger_cannot_tell_a_municipality_from_nothing(municipality):
+    client = signed_in(UserFactory())
+    there = client.get(reverse("office:today", args=[municipality.slug]))
+    nowhere = client.get("/m/no-such-place/")
+    assert there.status_code == nowhere.status_code == 404
+    assert there.content == nowhere.content
