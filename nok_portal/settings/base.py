@@ -165,8 +165,8 @@ STATICFILES_DIRS = [
 FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / ".state" / "files")))
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FILES_DIR, "file_permissions_mode": 0o600},
+        "BACKEND": "nok_portal.tenants.storage.WholeFileStorage",
+        "OPTIONS": {"location": FILES_DIR},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
@@ -179,6 +179,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="НОК-портал <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# a batch of letters must end before their claim does (messaging.services.HOLD)
+EMAIL_TIMEOUT = 15
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {

@@ -14,6 +14,10 @@ class TenantsConfig(AppConfig):
         pre_migrate.connect(_ensure_role, sender=self)
         post_migrate.connect(_secure_tables, sender=self)
 
+        from .services.files import MUNICIPALITY_LOGO, register_purpose
+
+        register_purpose(MUNICIPALITY_LOGO, reader=None)
+
 
 def _ensure_role(using: str, **kwargs: Any) -> None:
     from .roles import ensure_runtime_role

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=255, verbose_name='имя')),
                 ('content_type', models.CharField(max_length=100, verbose_name='вид')),
+                ('purpose', models.CharField(max_length=50, verbose_name='для чего')),
                 ('size', models.PositiveBigIntegerField(verbose_name='размер, байт')),
                 ('sha256', models.CharField(max_length=64, verbose_name='хеш')),
                 ('created_at', models.DateTimeField(verbose_name='когда')),

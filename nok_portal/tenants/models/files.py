@@ -7,11 +7,15 @@ from .base import TenantModel
 
 
 class StoredFile(TenantModel):
-    """A file of a municipality: kept under its hash, served only by a view that checks the right."""
+    """A file of a municipality: kept under its hash, served only by a view that checks the right.
+
+    `purpose` ('plans.source') decides who may read it: services.files.register_purpose.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField("имя", max_length=255)
     content_type = models.CharField("вид", max_length=100)
+    purpose = models.CharField("для чего", max_length=50)
     size = models.PositiveBigIntegerField("размер, байт")
     sha256 = models.CharField("хеш", max_length=64)
     uploaded_by = models.ForeignKey(
