@@ -29,6 +29,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField("тема", max_length=300)
     text = models.TextField("текст")
     html = models.TextField("HTML", blank=True)
+    # the body carries a link that opens something: it is erased once the letter has gone or was given up
+    has_secret = models.BooleanField("со ссылкой-ключом", default=False)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField("состояние", max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField("попыток", default=0)

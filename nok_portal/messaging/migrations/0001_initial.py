@@ -7,38 +7,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=50, verbose_name='вид')),
-                ('recipient', models.EmailField(max_length=254, verbose_name='адрес')),
-                ('subject', models.CharField(max_length=300, verbose_name='тема')),
-                ('text', models.TextField(verbose_name='текст')),
-                ('html', models.TextField(blank=True, verbose_name='HTML')),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Ждёт отправки'), ('sent', 'Отправлено'), ('failed', 'Не отправлено')], default='waiting', max_length=10, verbose_name='состояние')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='попыток')),
-                ('error', models.TextField(blank=True, verbose_name='ошибка')),
-                ('created_at', models.DateTimeField(verbose_name='создано')),
-                ('next_try_at', models.DateTimeField(verbose_name='следующая попытка')),
-                ('claimed_until', models.DateTimeField(null=True, verbose_name='взято отправителем до')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='отправлено')),
-                ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.region', verbose_name='регион')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кому')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=50, verbose_name="вид")),
+                ("recipient", models.EmailField(max_length=254, verbose_name="адрес")),
+                ("subject", models.CharField(max_length=300, verbose_name="тема")),
+                ("text", models.TextField(verbose_name="текст")),
+                ("html", models.TextField(blank=True, verbose_name="HTML")),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Ждёт отправки"), ("sent", "Отправлено"), ("failed", "Не отправлено")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="попыток")),
+                ("error", models.TextField(blank=True, verbose_name="ошибка")),
+                ("created_at", models.DateTimeField(verbose_name="создано")),
+                ("next_try_at", models.DateTimeField(verbose_name="следующая попытка")),
+                ("claimed_until", models.DateTimeField(null=True, verbose_name="взято отправителем до")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="отправлено")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.municipality",
+                        verbose_name="муниципалитет",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.region",
+                        verbose_name="регион",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кому",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['municipality', 'next_try_at'], name='messaging_mail_waiting')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["municipality", "next_try_at"],
+                        name="messaging_mail_waiting",
+                    )
+                ],
             },
         ),
     ]
