@@ -38,6 +38,7 @@ class Activity(TenantModel):
     step = models.CharField("шаг оценки", max_length=40, blank=True)
     inherited = ArrayField(models.CharField(max_length=30), verbose_name="взято из строки выше", default=list)
     findings = models.JSONField("замечания", default=list)
+    settled = ArrayField(models.CharField(max_length=80), verbose_name="решено оставить", default=list)
     source = models.JSONField("место в документе", default=dict)
     version = models.PositiveIntegerField(default=1)
 

@@ -33,6 +33,7 @@ class Plan(TenantModel):
     spheres = ArrayField(models.CharField(max_length=20, choices=Sphere.choices), verbose_name="сферы", default=list)
     state = models.CharField("состояние", max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     findings = models.JSONField("замечания", default=list)
+    settled = ArrayField(models.CharField(max_length=80), verbose_name="решено оставить", default=list)
     source_file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="документ"
     )

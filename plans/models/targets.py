@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ class TargetIndicator(TenantModel):
     is_cumulative = models.BooleanField("нарастающим итогом", default=False)
     base_year = models.PositiveSmallIntegerField("базовый год", null=True)
     findings = models.JSONField("замечания", default=list)
+    settled = ArrayField(models.CharField(max_length=80), verbose_name="решено оставить", default=list)
 
     class Meta:
         constraints = [
