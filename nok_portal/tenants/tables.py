@@ -38,6 +38,7 @@ GLOBAL = {
 # every row carries municipality_id
 MUNICIPALITY = {
     "tenants_organization": Grant.WRITE,
+    "tenants_organizationdistinction": Grant.WRITE,
     "tenants_organizationimport": Grant.WRITE,
     "tenants_storedfile": Grant.WRITE,
     "reports_backgroundjob": Grant.WRITE,

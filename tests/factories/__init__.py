@@ -7,6 +7,8 @@ import factory
 from django.contrib.auth.hashers import make_password
 
 from nok_portal.accounts.models import Membership, User
+from nok_portal.common.sorting import russian_sort_key
+from nok_portal.common.text import fold
 from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.models import Municipality, Organization, Region
 from nok_portal.tenants.rights import Role
@@ -66,7 +68,8 @@ class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):
     short_name = factory.Sequence(lambda n: f"Читальня № {n}")
     inn = factory.Sequence(lambda n: f"{7700000000 + n}")
     sphere = Sphere.CULTURE
-    sort_key = factory.LazyAttribute(lambda o: o.short_name.lower())
+    sort_key = factory.LazyAttribute(lambda o: russian_sort_key(o.short_name))
+    search_text = factory.LazyAttribute(lambda o: fold(f"{o.short_name} {o.name} {o.inn}"))
 
 
 def member_of(municipality: Municipality, role: Role = Role.EDITOR, **user: Any) -> User:

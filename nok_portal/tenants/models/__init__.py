@@ -1,6 +1,6 @@
 from .base import TenantModel
 from .files import StoredFile
-from .organizations import Organization, OrganizationImport
+from .organizations import Organization, OrganizationDistinction, OrganizationImport
 from .places import Municipality, Region
 
-__all__ = ["Municipality", "Organization", "OrganizationImport", "Region", "StoredFile", "TenantModel"]
+__all__ = ["Municipality", "Organization", "OrganizationDistinction", "OrganizationImport", "Region", "StoredFile", "TenantModel"]
