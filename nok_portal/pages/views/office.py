@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from nok_portal.audit.selectors import journal_for_municipality
+from nok_portal.pages.forms import JournalFilter
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.rights import Right
 
@@ -16,6 +17,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @office_page(Right.SEE_JOURNAL)
 def journal(request: HttpRequest) -> HttpResponse:
     """All that was done in the municipality, newest first."""
-    entries = journal_for_municipality(request.municipality.pk)  # type: ignore[attr-defined]
+    form = JournalFilter(request.GET)
+    entries = form.apply(journal_for_municipality(request.municipality.pk))  # type: ignore[attr-defined]
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    return render(request, "pages/journal.html", {"page": page})
+    return render(request, "pages/journal.html", {"form": form, "page": page})

@@ -1,4 +1,5 @@
 from django.contrib.auth.views import redirect_to_login
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -20,4 +21,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 def health(request: HttpRequest) -> HttpResponse:
     """For load balancers: the process answers and the database does too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
