@@ -1,0 +1,236 @@
+"""Parts of a reading → plain Russian, in words that `parse` reads back the same."""
+
+from nok_portal.common.text import MONTHS_GENITIVE, MONTHS_NOMINATIVE, plural
+from nok_portal.common.workdays import TermUnit
+
+from .model import Flag, Mode, Period, Place, PlaceKind, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
+
+_ROMAN = ("", "I", "II", "III", "IV")
+_EVERY = {
+    Period.DAY: "ежедневно", Period.WEEK: "еженедельно", Period.MONTH: "ежемесячно", Period.QUARTER: "ежеквартально",
+    Period.HALF_YEAR: "раз в полугодие", Period.YEAR: "ежегодно",
+}  # fmt: skip
+_IN = {Period.MONTH: "месяц", Period.QUARTER: "квартал", Period.HALF_YEAR: "полугодие", Period.YEAR: "год"}
+_OF = {Period.MONTH: "месяца", Period.QUARTER: "квартала", Period.HALF_YEAR: "полугодия", Period.YEAR: "года"}
+_AFTER = {Period.MONTH: "месяцем", Period.QUARTER: "кварталом", Period.HALF_YEAR: "полугодием", Period.YEAR: "годом"}
+_SEASONS = ("", "весна", "лето", "осень", "зима")
+_SEASONS_GENITIVE = ("", "весны", "лета", "осени", "зимы")
+_WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
+_WEEKDAYS_GENITIVE = ("понедельника", "вторника", "среды", "четверга", "пятницы", "субботы", "воскресенья")
+_GENDERS = "ммжмжжс"
+_FLAGS = {
+    Flag.ONGOING: "постоянно",
+    Flag.AS_NEEDED: "по мере необходимости",
+    Flag.ON_REQUEST: "по запросу",
+    Flag.IF_POSSIBLE: "по возможности",
+    Flag.BY_AGREEMENT: "по согласованию",
+    Flag.SET_ELSEWHERE: "в сроки, установленные другим документом",
+}
+_UNITS = {
+    TermUnit.WORKING_DAYS: ("рабочего дня", "рабочих дней", "рабочий день", "рабочих дня"),
+    TermUnit.DAYS: ("дня", "дней", "день", "дня"),
+    TermUnit.WEEKS: ("недели", "недель", "неделю", "недели"),
+    TermUnit.MONTHS: ("месяца", "месяцев", "месяц", "месяца"),
+    TermUnit.YEARS: ("года", "лет", "год", "года"),
+}
+
+
+def describe_flag(flag: Flag) -> str:
+    """'по мере необходимости'."""
+    return _FLAGS[flag]
+
+
+def describe_recurrence(every: Recurrence) -> str:
+    """'ежеквартально', 'раз в 3 года'."""
+    if every.count > 1:
+        return f"раз в {every.count} {plural(every.count, 'год', 'года', 'лет')}"
+    if every.times > 1:
+        return f"{every.times} {plural(every.times, 'раз', 'раза', 'раз')} в {_IN[every.period]}"
+    return _EVERY[every.period]
+
+
+def describe_rule(rule: Rule) -> str:
+    """'до 1 декабря (в год проведения оценки)', 'IV квартал 2027 года'."""
+    parts = [describe_recurrence(rule.every)] if rule.every and not _tells_itself(rule) else []
+    if body := _body(rule):
+        parts.append(body)
+    return " ".join(parts)
+
+
+def _tells_itself(rule: Rule) -> bool:
+    """«До 1 марта года, следующего за отчётным» says by itself that it comes every year."""
+    every = rule.every
+    return bool(
+        every and every == Recurrence(Period.YEAR) and rule.span and rule.years.kind is YearsKind.PERIOD and rule.years.offset,
+    )
+
+
+def _body(rule: Rule) -> str:
+    if rule.place:
+        return _join(_mode(rule.mode), _place(rule.place, genitive=rule.mode is not Mode.DURING), _years_aside(rule.years))
+    if rule.span is None:
+        return _years_alone(rule)
+    genitive = rule.mode is not Mode.DURING
+    if rule.until is None:
+        return _join(_mode(rule.mode), _span(rule.span, genitive=genitive), _years_of(rule))
+    both_years = rule.until_year and rule.years.listed
+    first = _span(rule.span, genitive=True) if rule.span.kind is not SpanKind.MONTH else MONTHS_GENITIVE[rule.span.month - 1]
+    last = _span(rule.until, genitive=rule.until.kind is SpanKind.DAY and rule.until.number > 0)
+    if both_years:
+        return f"с {first} {rule.years.listed[0]} года по {last} {rule.until_year} года"
+    return _join(f"с {first} по {last}", _years_of(rule))
+
+
+def _mode(mode: Mode) -> str:
+    return {Mode.BY: "до", Mode.FROM: "с", Mode.DURING: ""}[mode]
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _span(span: Span, *, genitive: bool) -> str:
+    month = MONTHS_GENITIVE[span.month - 1] if span.month else ""
+    match span.kind:
+        case SpanKind.DAY:
+            return f"{span.number} {month}" if span.number > 0 else f"{'последнего дня' if genitive else 'последний день'} {month}"
+        case SpanKind.WORKING_DAY:
+            if span.number < 0:
+                return f"{'последнего рабочего дня' if genitive else 'последний рабочий день'} {month}"
+            return f"{span.number}-{'го рабочего дня' if genitive else 'й рабочий день'} {month}"
+        case SpanKind.TEN_DAYS:
+            return f"{_ROMAN[span.number]} {'декады' if genitive else 'декада'} {month}"
+        case SpanKind.HALF_MONTH:
+            return f"{('первой половины', 'второй половины')[span.number - 1] if genitive else ('первая половина', 'вторая половина')[span.number - 1]} {month}"
+        case SpanKind.MONTH:
+            return f"конца {month}" if genitive else MONTHS_NOMINATIVE[span.month - 1]
+        case SpanKind.SEASON:
+            return _SEASONS_GENITIVE[span.number] if genitive else _SEASONS[span.number]
+        case SpanKind.QUARTER:
+            return f"{_ROMAN[span.number]} {'квартала' if genitive else 'квартал'}"
+        case SpanKind.HALF_YEAR:
+            return f"{_ROMAN[span.number]} {'полугодия' if genitive else 'полугодие'}"
+        case SpanKind.SCHOOL_YEAR:
+            return "учебного года" if genitive else "учебный год"
+        case _:
+            return "года" if genitive else "год"
+
+
+def _years_of(rule: Rule) -> str:
+    """The years after a span."""
+    years, span = rule.years, rule.span
+    if span and span.kind is SpanKind.SCHOOL_YEAR and rule.until is None:
+        if years.kind is YearsKind.LISTED:
+            return ", ".join(f"{year}/{year + 1}" for year in years.listed)
+        return ""
+    return _years_aside(years, every=rule.every)
+
+
+def _years_aside(years: Years, *, every: Recurrence | None = None) -> str:
+    match years.kind:
+        case YearsKind.LISTED:
+            return f"{_listed(years.listed)} {'года' if len(years.listed) == 1 else 'годов'}"
+        case YearsKind.RANGE:
+            first, last = years.listed
+            return f"{first}–{last} годов" if last else f"начиная с {first} года"
+        case YearsKind.ASSESSMENT:
+            return f"({_assessment(years.offset)})"
+        case _:
+            if years.offset:
+                return "года, следующего за отчётным" if years.offset > 0 else "года, предшествующего отчётному"
+            return ""
+
+
+def _listed(years: tuple[int, ...]) -> str:
+    if len(years) == 1:
+        return str(years[0])
+    return ", ".join(map(str, years[:-1])) + f" и {years[-1]}"
+
+
+def _assessment(offset: int) -> str:
+    if offset > 0:
+        return "в год, следующий за годом проведения оценки"
+    return "в год, предшествующий году проведения оценки" if offset < 0 else "в год проведения оценки"
+
+
+def _years_alone(rule: Rule) -> str:
+    years = rule.years
+    match years.kind:
+        case YearsKind.LISTED:
+            words = f"{_listed(years.listed)} {'год' if len(years.listed) == 1 else 'годы'}"
+            return f"до конца {years.listed[0]} года" if rule.mode is Mode.BY else words
+        case YearsKind.RANGE:
+            first, last = years.listed
+            return f"{first}–{last} годы" if last else f"начиная с {first} года"
+        case YearsKind.ASSESSMENT:
+            return _assessment(years.offset)
+        case _:
+            if years.offset:
+                words = "года, следующего за отчётным" if years.offset > 0 else "года, предшествующего отчётному"
+                return f"до конца {words}" if rule.mode is Mode.BY else f"в течение {words}"
+            if rule.every:
+                return ""
+            return "до конца года" if rule.mode is Mode.BY else "в течение года"
+
+
+def _place(place: Place, *, genitive: bool) -> str:
+    if place.base is None:
+        days = f"{place.day}–{place.day_to}" if place.day_to else ("последнего" if place.day < 0 else str(place.day))
+        return f"{days} числа"
+    stretch = _stretch(place)
+    match place.kind:
+        case PlaceKind.WHOLE:
+            return f"конца {stretch}" if genitive else f"в течение {stretch}"
+        case PlaceKind.DAY:
+            if place.day < 0:
+                return f"{'последнего дня' if genitive else 'последний день'} {stretch}"
+            return f"{place.day}–{place.day_to} числа {stretch}" if place.day_to else f"{place.day} числа {stretch}"
+        case PlaceKind.WORKING_DAY:
+            if place.day < 0:
+                return f"{'последнего рабочего дня' if genitive else 'последний рабочий день'} {stretch}"
+            return f"{place.day}-{'го рабочего дня' if genitive else 'й рабочий день'} {stretch}"
+        case _:
+            return _weekday(place, stretch, genitive=genitive)
+
+
+def _weekday(place: Place, stretch: str, *, genitive: bool) -> str:
+    gender = _GENDERS[place.day_to]
+    name = (_WEEKDAYS_GENITIVE if genitive else _WEEKDAYS)[place.day_to]
+    if place.day > 0:
+        ending = {"м": "й", "ж": "я", "с": "е"}[gender] if not genitive else {"м": "го", "ж": "й", "с": "го"}[gender]
+        return f"{place.day}-{ending} {name} {stretch}"
+    last = {"м": "последний", "ж": "последняя", "с": "последнее"} if not genitive else {"м": "последнего", "ж": "последней", "с": "последнего"}
+    return f"{last[gender]} {name} {stretch}"
+
+
+def _stretch(place: Place) -> str:
+    """The months of a place in the genitive."""
+    base = place.base
+    if base is None:
+        return ""
+    after = f"следующего за отчётным {_AFTER[base]}"
+    if place.length == base.months and place.month == 0:
+        return f"каждого {_OF[base]}"
+    if place.length > 1:
+        unit = next((_OF[period] for period in _OF if period.months == place.length), "квартала")
+        return f"{unit}, {after}"
+    if place.month < base.months:
+        number = "последнего" if place.month == base.months - 1 else f"{place.month + 1}-го"
+        return f"{number} месяца каждого {_OF[base]}"
+    number = place.month - base.months
+    return f"{number + 1}-го месяца, {after}" if number else f"месяца, {after}"
+
+
+def describe_term(term: Term) -> str:
+    """'в течение 5 рабочих дней после утверждения плана', 'за 3 дня до заседания'."""
+    event = f"{term.link} {term.event}".strip() if term.event else ""
+    if term.amount is None or term.unit is None:
+        return event or "незамедлительно"
+    singular, many, accusative, few = _UNITS[term.unit]
+    amount = abs(term.amount)
+    if amount == 0:
+        return f"в день {term.event}" if term.event else "в тот же день"
+    if term.before:
+        return f"за {amount} {plural(amount, accusative, few, many)} {event or 'до события'}"
+    words = f"в течение {amount} {plural(amount, singular, many, many)}"
+    return f"{words} {event}" if event else words

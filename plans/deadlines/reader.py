@@ -1,0 +1,295 @@
+"""Deadline words → `Deadline`: phrases are read one after another, then bound to each other."""
+
+from dataclasses import dataclass, field, replace
+
+from .events import read_event, read_flag, read_term
+from .model import Deadline, Flag, Mode, Period, Place, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
+from .places import read_places
+from .recurrence import Often, read_recurrence
+from .tokens import LONGEST_TEXT, Tokens, clean
+from .windows import read_mode, read_windows
+from .years import is_unit, named_years, relative_years
+
+TOO_LONG = f"Срок длиннее {LONGEST_TEXT} знаков: прочитано только его начало"
+ONLY_A_START = "Названо только начало: последнего дня нет"
+ONLY_AT_MOST = "Сказано, как часто самое большее, но не сказано, как часто обязательно"
+NO_MONTH = "Число названо без месяца: неясно, в каком месяце"
+_CONNECTING = frozenset({"и", "а", "также", "но", "или", "либо", "затем", "далее", ",", ";", ":", "(", ")", "-", "/", "срок", "сроки", "+"})
+
+
+@dataclass
+class _Group:
+    """Phrases that belong together: at most one recurrence with the windows and years that it concerns."""
+
+    rules: list[Rule] = field(default_factory=list)
+    years: list[Years] = field(default_factory=list)
+    often: Recurrence | None = None
+
+
+@dataclass
+class _Reading:
+    """What has been read so far."""
+
+    rules: list[Rule] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+
+
+Item = Rule | Years | Often | Term | str
+
+
+def parse(text: str) -> Deadline:
+    """The reading of deadline words; never fails.
+
+    What was not understood stays in `unparsed`, word for word; what cannot be (31 ноября, V квартал)
+    is named in `problems`. A text of more than `LONGEST_TEXT` characters is read up to there.
+    """
+    cleaned = clean(text[:LONGEST_TEXT])
+    t = Tokens(cleaned)
+    reading = _Reading()
+    if len(text) > LONGEST_TEXT:
+        reading.problems.append(TOO_LONG)
+    for clause in _clauses(t, reading):
+        _bind(clause, reading)
+    rules = tuple(dict.fromkeys(reading.rules))
+    return Deadline(
+        text=text,
+        rules=rules,
+        terms=tuple(dict.fromkeys(reading.terms)),
+        flags=tuple(dict.fromkeys(reading.flags)),
+        problems=tuple(dict.fromkeys(reading.problems)),
+        unparsed=_unparsed(t, reading.unread) + (text[LONGEST_TEXT:].strip() and " …"),
+    )
+
+
+def _clauses(t: Tokens, reading: _Reading) -> list[list[Item]]:
+    """The phrases of each clause; semicolons outside brackets part clauses."""
+    clauses: list[list[Item]] = [[]]
+    i = depth = 0
+    while i < t.count:
+        form = t[i].form
+        if form == ";" and depth == 0:
+            clauses.append([])
+            i += 1
+            continue
+        if form in ("(", ")"):
+            depth = max(0, depth + (1 if form == "(" else -1))
+        found = _phrase(t, i, reading)
+        if found is None:
+            if form in (",", "(", ":", "-"):
+                clauses[-1].append(form)
+            if form not in _CONNECTING and not _list_number(t, i):
+                reading.unread.append(i)
+                clauses[-1].append("?")
+            i += 1
+            continue
+        items, after = found
+        clauses[-1] += items
+        # brackets that a phrase has swallowed
+        depth = max(0, depth + sum((t[k].form == "(") - (t[k].form == ")") for k in range(i, after)))
+        i = after
+    return clauses
+
+
+def _list_number(t: Tokens, i: int) -> bool:
+    """'1)' and '2)' before the items of a list."""
+    return t[i].cat == "int" and t[i + 1].form == ")"
+
+
+def _phrase(t: Tokens, i: int, reading: _Reading) -> tuple[list[Item], int] | None:
+    """The longest phrase that begins at `i`."""
+    best: tuple[list[Item], int] | None = None
+    say: list[str] = []
+
+    def offer(items: list[Item], after: int, problems: list[str] | tuple[str, ...] = ()) -> None:
+        nonlocal best, say
+        if after > i and (best is None or after > best[1]):
+            best, say = (items, after), list(problems)
+
+    flag = read_flag(t, i)
+    if found := read_recurrence(t, i):
+        offer([found[0]], found[1], [found[0].problem] if found[0].problem else [])
+    if places := read_places(t, i):
+        made = [Rule(place=place, mode=places[0].mode) for place in places[0].places]
+        offer([*made], places[1], places[0].problems)
+    if windows := read_windows(t, i):
+        offer([*windows[0].rules], windows[1], windows[0].problems)
+    if years := _years(t, i):
+        offer([years[0]], years[1])
+    if (term := read_term(t, i)) or (term := read_event(t, i)):
+        if best is None or not _is_date_first(best, term[0]):
+            offer([term[0]], term[2], term[1])
+    if flag and (best is None or flag[1] >= best[1]):
+        reading.flags.append(flag[0])
+        return [], flag[1]
+    reading.problems += say
+    return best
+
+
+def _is_date_first(best: tuple[list[Item], int], term: Term) -> bool:
+    """«До 1 декабря …» is a window even where an event could swallow more words."""
+    return term.amount is None and any(isinstance(item, Rule) for item in best[0])
+
+
+def _years(t: Tokens, i: int) -> tuple[Years, int] | None:
+    mode, j = read_mode(t, i)
+    if mode is Mode.FROM and j > i:
+        if (spanned := named_years(t, j - 1)) and t[j - 1].form in ("с", "со") and spanned[0].kind is YearsKind.RANGE:
+            return spanned
+        if (start := named_years(t, j)) and start[0].kind is YearsKind.LISTED:
+            return Years(YearsKind.RANGE, (start[0].listed[0], 0)), start[1]
+        return None
+    found = named_years(t, j) or relative_years(t, j)
+    if found is None:
+        whole = t[j].cat == "whole"
+        if (j > i or whole) and is_unit(t, j + whole, "year"):
+            return Years(), j + whole + 1
+    return found
+
+
+def _bind(items: list[Item], reading: _Reading) -> None:
+    """Give years to windows, windows and years to recurrences, lengths to events."""
+    items = _with_years(_merge_terms(items))
+    groups = [_Group()]
+    ceilings = [item for item in items if isinstance(item, Often) and item.at_most]
+    floors = [item for item in items if isinstance(item, Often) and not item.at_most]
+    if ceilings and not floors:
+        reading.problems.append(ONLY_AT_MOST)
+    for item in items:
+        if isinstance(item, Often):
+            if item.at_most or item.recurrence is None:
+                continue
+            if groups[-1].often is not None:
+                groups.append(_Group())
+            groups[-1].often = item.recurrence
+        elif isinstance(item, Rule):
+            groups[-1].rules.append(item)
+        elif isinstance(item, Years):
+            groups[-1].years.append(item)
+        elif isinstance(item, Term):
+            reading.terms.append(item)
+    anchored = [term.anchor for term in reading.terms if term.anchor and term.amount is not None]
+    for group in groups:
+        for rule in _rules_of(group, anchored):
+            if rule.place and rule.place.base is None:
+                reading.problems.append(NO_MONTH)
+            if rule.mode is Mode.FROM and rule.every is None:
+                reading.problems.append(ONLY_A_START)
+            reading.rules.append(rule)
+
+
+def _merge_terms(items: list[Item]) -> list[Item]:
+    """«После утверждения плана в течение 5 дней»: the event came first, its length follows."""
+    merged: list[Item] = []
+    for item in items:
+        if isinstance(item, Term) and item.amount is not None and not item.event and merged:
+            k = len(merged) - 1
+            while k > 0 and merged[k] in (",", "-"):
+                k -= 1
+            earlier = merged[k]
+            if isinstance(earlier, Term) and earlier.amount is None and earlier.event:
+                merged[k:] = [replace(earlier, amount=item.amount, unit=item.unit)]
+                continue
+        merged.append(item)
+    return merged
+
+
+def _with_years(items: list[Item]) -> list[Item]:
+    """Years that stand apart go to the windows before them, or, when none wait, to those after them."""
+    result: list[Item] = []
+    waiting: list[int] = []
+    leading: Years | None = None
+    leading_at = -1
+    last: Years | None = None
+    comma = False
+    for item in items:
+        if isinstance(item, str):
+            comma = comma or item in (",", ":")
+            continue
+        if isinstance(item, Rule):
+            if _needs_years(item):
+                if leading:
+                    item = replace(item, years=leading)
+                    result[leading_at] = "used"
+                else:
+                    waiting.append(len(result))
+            else:
+                for k in waiting if _is_dated(item) else ():
+                    earlier = result[k]
+                    if isinstance(earlier, Rule):
+                        result[k] = replace(earlier, years=item.years)
+                waiting = []
+                last = item.years if _is_dated(item) else last
+            result.append(item)
+        elif isinstance(item, Years):
+            if waiting:
+                for k in waiting:
+                    earlier = result[k]
+                    if isinstance(earlier, Rule):
+                        result[k] = replace(earlier, years=item)
+                waiting = []
+            else:
+                leading, leading_at = item, len(result)
+                result.append(item)
+        else:
+            result.append(item)
+        comma = False
+    if last:
+        for k in waiting:
+            earlier = result[k]
+            if isinstance(earlier, Rule):
+                result[k] = replace(earlier, years=last)
+    return [item for item in result if item != "used"]
+
+
+def _needs_years(rule: Rule) -> bool:
+    return rule.years == Years() and (rule.span is not None or rule.place is not None)
+
+
+def _is_dated(rule: Rule) -> bool:
+    return rule.years.kind is YearsKind.LISTED and not rule.until_year and rule.span is not None
+
+
+def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
+    often = group.often
+    if often is None:
+        alone = [rule if not _is_yearly_reference(rule) else replace(rule, every=Recurrence(Period.YEAR)) for rule in group.rules]
+        return alone + [Rule(years=years) for years in group.years]
+    rules: list[Rule] = []
+    for rule in group.rules:
+        if rule.place and rule.place.base is None:
+            rule = replace(rule, place=_placed(rule.place, often))
+        rules.append(replace(rule, every=often))
+    if not rules or not any(rule.span or rule.place for rule in rules):
+        rules = [replace(rule, every=often) for rule in rules]
+        rules += [Rule(years=years, every=often) for years in group.years]
+        if not rules and not any(anchor.place for anchor in anchored):
+            rules = [Rule(every=often)]
+    else:
+        rules += [Rule(years=years, every=often) for years in group.years]
+    return rules
+
+
+def _placed(place: Place, often: Recurrence) -> Place:
+    """«Ежемесячно до 10 числа» names its month; «ежеквартально до 10 числа» does not."""
+    return replace(place, base=Period.MONTH) if often.period is Period.MONTH and often.gives_days else place
+
+
+def _is_yearly_reference(rule: Rule) -> bool:
+    return rule.span is not None and rule.years.kind is YearsKind.PERIOD and rule.years.offset != 0
+
+
+def _unparsed(t: Tokens, unread: list[int]) -> str:
+    """The words that nothing was made of, runs of them joined as they were written."""
+    runs: list[list[int]] = []
+    for i in unread:
+        if runs and all(t[k].form in _CONNECTING for k in range(runs[-1][1], i)) and i - runs[-1][1] <= 2:
+            runs[-1][1] = i + 1
+        else:
+            runs.append([i, i + 1])
+    return "; ".join(t.words(first, after) for first, after in runs)
+
+
+__all__ = ["ONLY_AT_MOST", "ONLY_A_START", "Span", "SpanKind", "parse"]

@@ -1,0 +1,253 @@
+"""The heads of terms and events: «в течение 5 рабочих дней», «в месячный срок», «за неделю до», «после», «при»."""
+
+from dataclasses import dataclass
+
+from nok_portal.common.workdays import TermUnit
+
+from .numbers import cardinal, value_of
+from .tokens import Tokens
+from .years import is_unit, is_year
+
+_LONGEST = 3660
+_SINGULAR = frozenset(
+    "дня день днем месяца месяц недели неделю года год полугода полгода полугодия суток сутки квартала квартал декады декаду".split()
+)
+_HOURS_IN_DAY = 24
+_MOMENTS = frozenset({"дня", "день", "момента", "даты", "времени", "дату", "дней", "днем"})
+_NOUNS_AFTER_PO = ("завершени", "окончани", "результат", "итог", "факт", "поступлени", "получени", "истечени", "выявлени", "прибыти", "достижени", "подписани")  # fmt: skip
+_OCCASIONS = ("заседани", "совещани", "сесси", "комисси", "конференци", "собрани", "слушани")
+_EVENT_ENDINGS = ("ния", "нию", "нии", "ние", "тия", "тию", "тии", "ции", "цию", "ция", "рки", "рке", "сии", "са", "ов", "вы", "ды", "ания")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Head:
+    """How long a term is, and the direction in which it counts."""
+
+    amount: int
+    unit: TermUnit
+    before: bool = False
+    problem: str = ""
+
+
+def term_head(t: Tokens, i: int) -> tuple[Head, int] | None:
+    """The length of a term with the words before it; the event is read by others."""
+    return _next_day(t, i) or _adjective(t, i) or _amount(t, i)
+
+
+def _prefix(t: Tokens, i: int) -> tuple[int, bool]:
+    """Past 'в течение', 'не позднее чем за', 'через', …; whether 'за' was among them."""
+    j, before = i, False
+    while True:
+        form, following = t[j].form, t[j + 1].form
+        if form == "не" and following in ("позднее", "позже", "более", "менее", "превышающий", "превышая", "превышающие"):
+            j += 2
+            if t[j].form == "," and t[j + 1].form == "чем":
+                j += 1
+            if t[j].form == "чем":
+                j += 1
+        elif form == "," and following == "не" and j > i:
+            j += 1
+        elif form in ("в", "на") and following in ("течение", "течении", "протяжении"):
+            j += 2
+        elif form in ("в", "во") and t[j + 1].cat == "term":
+            j += 2
+        elif form == "по" and following == "истечении":
+            j += 2
+        elif form in ("течение", "течении", "через", "спустя", "максимум", "до", "в", "во"):
+            j += 1
+        elif form == "за":
+            before = True
+            j += 1
+        elif t[j].cat == "term" and t[j + 1].form in ("не", "до", "-"):
+            j += 2 if t[j + 1].form == "-" else 1
+        else:
+            return j, before
+
+
+def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
+    j, before = _prefix(t, i)
+    prefixed = j > i
+    figures = t[j].cat == "int"
+    counted = cardinal(t, j)
+    if counted is None:
+        if not prefixed or t[i].form == "в" and j == i + 1:
+            return None
+        unit = term_unit(t, j)
+        if unit is None or t[unit[2] - 1].form not in _SINGULAR:
+            return None
+        return Head(unit[1], unit[0], before), unit[2]
+    amount, k = counted
+    if t[k].form in ("-", "или") and (upper := cardinal(t, k + 1)):
+        amount, k = upper
+    if t[k].form == "полных":
+        k += 1
+    unit = term_unit(t, k)
+    if unit is None or (is_year(t, j) and is_unit(t, k, "year")) or amount > _LONGEST:
+        return None
+    # «1 квартал» in figures is the first quarter, and «5 день» the fifth day
+    if figures and is_unit(t, unit[2] - 1, "quarter", "half_year") and t[unit[2] - 1].form not in ("кварталов", "полугодий"):
+        return None
+    if is_unit(t, k, "hour"):
+        if amount % _HOURS_IN_DAY:
+            return Head(0, TermUnit.DAYS, before, f"Срок в часах ({amount}) не переводится в дни"), unit[2]
+        return Head(amount // _HOURS_IN_DAY, TermUnit.DAYS, before), unit[2]
+    if not prefixed and not _stands_alone(t, unit[2]):
+        return None
+    return Head(amount * unit[1], unit[0], before), unit[2]
+
+
+def _stands_alone(t: Tokens, j: int) -> bool:
+    return t[j].cat == "eof" or t[j].form in ("(", ")", ";", ",") or event_connector(t, j) is not None or t[j].form == "до"
+
+
+def term_unit(t: Tokens, i: int) -> tuple[TermUnit, int, int] | None:
+    """What is counted: the unit, how many of it the word means, and the place after it."""
+    working = t[i].cat == "working" or (t[i].form == "р" and (t[i + 1].form == "д" or is_unit(t, i + 1, "day")))
+    j = i
+    if working or t[i].cat == "calendar" or (t[i].form == "к" and (t[i + 1].form == "д" or is_unit(t, i + 1, "day"))):
+        j += 1
+    if is_unit(t, j, "day") or t[j].form == "д":
+        return (TermUnit.WORKING_DAYS if working else TermUnit.DAYS), 1, j + 1
+    if working:
+        return None
+    match t[j].value if t[j].cat == "unit" else None:
+        case "week":
+            return TermUnit.WEEKS, 1, j + 1
+        case "month":
+            return TermUnit.MONTHS, 1, j + 1
+        case "quarter":
+            return TermUnit.MONTHS, 3, j + 1
+        case "half_year":
+            return TermUnit.MONTHS, 6, j + 1
+        case "year":
+            return TermUnit.YEARS, 1, j + 1
+        case "ten_days":
+            return TermUnit.DAYS, 10, j + 1
+        case "hour":
+            return TermUnit.DAYS, 1, j + 1
+    return None
+
+
+def _adjective(t: Tokens, i: int) -> tuple[Head, int] | None:
+    """'в трёхдневный срок', '10-дневный срок', 'в 5-ти дневный рабочий срок', 'недельный срок'."""
+    j = i + 1 if t[i].form in ("в", "во") else i
+    amount, unit = 0, ""
+    working = t[j].cat == "working"
+    if working:
+        j += 1
+    if counted := cardinal(t, j):
+        k = counted[1] + 1 if t[counted[1]].form == "-" else counted[1]
+        if t[k].cat == "working":
+            working, k = True, k + 1
+        if t[k].cat == "adjunit":
+            amount, unit, j = counted[0], str(t[k].value), k + 1
+        elif t[k].cat == "adj" and isinstance(t[k].value, tuple) and t[k].value[0] == 1:
+            amount, unit, j = counted[0], t[k].value[1], k + 1
+    elif t[j].cat == "adj" and isinstance(t[j].value, tuple):
+        (amount, unit), j = t[j].value, j + 1
+    if not unit:
+        return None
+    while t[j].cat in ("working", "calendar"):
+        working = working or t[j].cat == "working"
+        j += 1
+    if t[j].cat not in ("term", "period") or amount > _LONGEST:
+        return None
+    if working and unit == "days":
+        unit = "working_days"
+    return Head(amount, TermUnit(unit)), j + 1
+
+
+def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:
+    """'рабочего дня, следующего за днём', 'следующего рабочего дня', 'в день', 'накануне'."""
+    if t[i].form == "накануне":
+        return Head(1, TermUnit.DAYS, before=True), i + 1
+    j = i
+    if t[j].form == "не" and t[j + 1].form in ("позднее", "позже"):
+        j += 2
+        if t[j].form == "чем":
+            j += 1
+    if t[j].form in ("в", "на", "до", "чем"):
+        j += 1
+    if t[j].form in ("тот", "этот") and t[j + 1].form == "же":
+        return (Head(0, TermUnit.DAYS), j + 3) if is_unit(t, j + 2, "day") else None
+    if j == i:
+        return None
+    following = t[j].cat == "next"
+    if following:
+        j += 1
+        if t[j].form == "за" and t[j + 1].cat in ("reporting",):
+            return None
+    first = t[j].cat == "ord" and value_of(t[j]) == 1
+    if first:
+        j += 1
+    working = t[j].cat == "working"
+    if working or t[j].cat == "calendar":
+        j += 1
+    if not (is_unit(t, j, "day") and t[j].form in ("день", "дня", "дню", "дн")):
+        return None
+    unit = TermUnit.WORKING_DAYS if working else TermUnit.DAYS
+    if following:
+        return Head(1, unit), j + 1
+    comma = j + 2 if t[j + 1].form == "," else j + 1
+    if t[comma].cat == "next" and t[comma + 1].form in ("за", "после"):
+        return Head(1, unit), j + 1
+    if not working and not first and t[i].form in ("в", "на", "не") and t[j + 1].cat in ("", "w", "start", "end") and t[j + 1].form:
+        return Head(0, unit), j + 1
+    return None
+
+
+def event_connector(t: Tokens, i: int) -> int | None:
+    """The place where the words of an event begin, when words that lead to an event stand at `i`."""
+    form, following = t[i].form, t[i + 1].form
+    if form == "(":
+        return event_connector(t, i + 1)
+    if form == ",":
+        return event_connector(t, i + 1) if t[i + 1].cat == "next" or t[i + 1].form in ("считая", "после", "со", "исчисляемых") else None
+    if t[i].cat == "next" and following == "за":
+        return i + 3 if t[i + 2].form in _MOMENTS else i + 2
+    if form in ("считая", "исчисляя", "исчисляемых"):
+        return event_connector(t, i + 1)
+    if form == "после":
+        if t[i + 1].cat in ("date", "int") or t[i + 1].cat == "month":
+            return i + 1
+        return i + 2 if following in ("дня", "даты", "момента") else i + 1
+    if form in ("с", "со", "от", "начиная"):
+        if form == "начиная":
+            return event_connector(t, i + 1) if following in ("с", "со") else None
+        if following in _MOMENTS:
+            return i + 2
+        if t[i + 1].cat in ("", "start", "end") or following.endswith(("ния", "тия")):
+            return i + 1
+        return None
+    if form == "по" and following.startswith(_NOUNS_AFTER_PO):
+        return i + 1
+    if form == "при" and t[i + 1].cat in ("", "w"):
+        return i + 1
+    return None
+
+
+def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:
+    """Where the words of an event without a length begin, and whether the event is yet to come."""
+    form, following = t[i].form, t[i + 1].form
+    if form in ("незамедлительно", "немедленно", "сразу", "одновременно"):
+        if form == "одновременно" and following in ("с", "со"):
+            return i + 2, False
+        inner = event_connector(t, i + 1)
+        return (inner, False) if inner else (i + 1, False)
+    if form in ("после", "со", "с", "по", "при") and (start := event_connector(t, i)):
+        if form == "с" and t[i + 1].cat in ("", "start", "end") and not following.endswith(_EVENT_ENDINGS):
+            return None
+        return start, False
+    if form == "в" and following in ("случае", "ходе", "процессе", "рамках"):
+        return i + 2, False
+    if form == "во" and following == "время":
+        return i + 2, False
+    if form in ("в", "на") and t[i + 1].cat == "period" and t[i + 2].form.endswith(_EVENT_ENDINGS):
+        return i + 2, False
+    if form == "на" and following.startswith(_OCCASIONS):
+        return i + 1, False
+    if form in ("до", "к", "перед"):
+        token = t[i + 1]
+        if token.cat == "start" or (token.cat in ("", "w") and (following.endswith(_EVENT_ENDINGS) or form == "перед") and len(following) > 3):
+            return i + 1, True
+    return None

@@ -1,0 +1,149 @@
+"""Text → tokens: numbers, numeric dates, Roman numerals, words and marks, as people really type them."""
+
+import re
+from dataclasses import dataclass
+
+from nok_portal.common.text import fold_letters, fold_spaces
+
+from .words import Value, find
+
+LONGEST_TEXT = 1500
+
+_TOKEN = re.compile(
+    r"""
+      (?P<iso>(?:19|20)\d\d-\d\d-\d\d)(?!\d)
+    | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}-\d{2}-\d{4})(?!\d)
+    | (?P<daymonth>\d{1,2}\.\d{2})(?![\d]|\.\d)
+    | (?P<four>[1lIiІі][VvУу])(?![^\W\d_])
+    | (?P<num>\d+)(?:\s?[-‐‑–]?(?:й|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_]))?
+    | (?P<word>[^\W\d_]+(?:[\u0300\u0306\u0308][^\W\d_]*)*)
+    | (?P<mark>\S)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_QUOTES = frozenset("«»„“”\"'`’‘*•·●▪_\\")
+_DASHES = frozenset("-–—−‐‑‒―")
+_LATIN_LIKE = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iiii": 4, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_ROMAN_LETTERS = str.maketrans("іlхⅰⅴ", "iixiv")
+_SCRIPTS = re.compile(r"[a-zіⅰⅴ]+|[^a-zіⅰⅴ]+")
+_HYPHENATED = re.compile(r"([а-яё]+)[-‐\u00ad]\s*\n\s*([а-яё]+)", re.IGNORECASE)
+_TURN_OF_CENTURY = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A part of the text. `form` is folded and spelled right, `cat` and `value` are those of the word.
+
+    `gap` is what stands before it: '' nothing, ' ' white space, '.' a full stop.
+    """
+
+    form: str
+    cat: str
+    value: Value
+    start: int
+    end: int
+    gap: str = ""
+    date: tuple[int, int, int] | None = None
+
+
+END = Token("", "eof", None, 0, 0)
+
+
+class Tokens(list[Token]):
+    """The tokens of `text`, followed by enough END marks that a reader may look ahead without a check."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(tokenize(text))
+        self.text = text
+        self.count = len(self)
+        self.extend([END] * 8)
+        self.begins: dict[tuple[int, bool], bool] = {}
+
+    def words(self, first: int, after: int) -> str:
+        """The words as they were written from token `first` up to `after`."""
+        if first >= after:
+            return ""
+        return fold_spaces(self.text[self[first].start : self[after - 1].end])
+
+
+def clean(text: str) -> str:
+    """The text with invisible characters dropped and words joined that a line break had hyphenated."""
+    text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
+    if "\n" in text:
+        text = _HYPHENATED.sub(_join, text)
+    return text
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a cleaned text; full stops and quotation marks leave only a gap."""
+    tokens: list[Token] = []
+    gap = ""
+    previous_end = 0
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "mark"
+        start, end = match.span()
+        if start > previous_end and not gap:
+            gap = " "
+        previous_end = end
+        piece = match[kind]
+        if kind == "mark":
+            if piece in ".…":
+                gap = "."
+                continue
+            if piece in _QUOTES:
+                gap = gap or " "
+                continue
+            tokens.append(Token("-" if piece in _DASHES else piece, "mark", None, start, end, gap))
+        elif kind == "word":
+            _add_words(tokens, piece, start, end, gap)
+        elif kind == "num":
+            number = int(piece[:9])
+            tokens.append(Token(piece, "int", number, start, end, gap))
+        elif kind == "four":
+            tokens.append(Token("iv", "roman", 4, start, end, gap))
+        else:
+            tokens.append(Token(piece, "date", None, start, end, gap, _date_parts(piece)))
+        gap = ""
+    return tokens
+
+
+def _join(match: re.Match[str]) -> str:
+    joined = match[1] + match[2]
+    known = find(fold_letters(joined))
+    return joined if len(known) == 1 else match[0]
+
+
+def _date_parts(piece: str) -> tuple[int, int, int]:
+    """Year (0 when absent), month, day as written, possible or not."""
+    numbers = [int(number) for number in re.findall(r"\d+", piece)]
+    if len(numbers) == 2:
+        return 0, numbers[1], numbers[0]
+    if numbers[0] > 31:
+        return numbers[0], numbers[1], numbers[2]
+    year = numbers[2] if numbers[2] > 99 else _TURN_OF_CENTURY + numbers[2]
+    return year, numbers[1], numbers[0]
+
+
+def _add_words(tokens: list[Token], piece: str, start: int, end: int, gap: str) -> None:
+    form = fold_letters(piece)
+    words = find(form)
+    if not words:
+        roman = _ROMAN.get(form.translate(_ROMAN_LETTERS))
+        if roman:
+            tokens.append(Token(form, "roman", roman, start, end, gap))
+            return
+        cyrillic = form.translate(_LATIN_LIKE)
+        if cyrillic != form:
+            words = find(cyrillic)
+    if words:
+        for word in words:
+            tokens.append(Token(word.form, word.cat, word.value, start, end, gap))
+            gap = ""
+        return
+    if len(parts := _SCRIPTS.findall(form)) > 1:
+        for part in parts:
+            _add_words(tokens, part, start, end, gap)
+            gap = ""
+        return
+    tokens.append(Token(form, "", None, start, end, gap))

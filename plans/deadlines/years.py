@@ -1,0 +1,158 @@
+"""Years: named in figures, by their place (текущий, следующий за отчётным) or by the assessment."""
+
+from .model import Years, YearsKind
+from .numbers import value_of
+from .tokens import Tokens
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+_CENTURY = 100
+_ASSESSMENT = ("оценк", "нок", "мониторинг качества")
+_ABOUT_ASSESSMENT = (
+    "независим", "оценк", "качеств", "услови", "оказан", "услуг", "образовательн", "деятельност", "организац",
+    "учрежден", "культур", "осуществлен", "муниципальн", "социальн", "сфер", "нок", "уоод", "уоо", "работ",
+    "соответствующ",
+)  # fmt: skip
+_EACH = frozenset({"each", "current", "reporting", "whole"})
+
+
+def is_year(t: Tokens, i: int) -> bool:
+    """Whether a year in four figures stands at `i`."""
+    return t[i].cat == "int" and FIRST_YEAR <= value_of(t[i]) <= LAST_YEAR and len(t[i].form) == 4
+
+
+def is_unit(t: Tokens, i: int, *units: str) -> bool:
+    """Whether a word for one of the `units` stands at `i`."""
+    return t[i].cat == "unit" and t[i].value in units
+
+
+def skip_year_word(t: Tokens, i: int) -> int:
+    """Past 'год', 'гг.', 'календарного года'."""
+    j = i
+    while t[j].cat in ("calendar", "yearkind"):
+        j += 1
+    if is_unit(t, j, "year") and not (t[j].form == "г" and t[j + 1].form == "д"):
+        return j + 1
+    return i
+
+
+def named_years(t: Tokens, i: int) -> tuple[Years, int] | None:
+    """'2027', '2027 г.', '2027–2029 годы', '2027, 2028 и 2029 гг.', '2027-28 гг.', 'с 2027 по 2029 год'."""
+    if t[i].form in ("с", "со") and is_year(t, i + 1):
+        j = skip_year_word(t, i + 2)
+        if t[j].form in ("по", "до", "-") and is_year(t, j + 1):
+            first, last = value_of(t[i + 1]), value_of(t[j + 1])
+            return _range(first, last), skip_year_word(t, j + 2)
+        return None
+    listed: list[int] = []
+    ranges = 0
+    j = i
+    while is_year(t, j):
+        first = last = value_of(t[j])
+        j = skip_year_word(t, j + 1)
+        if t[j].form in ("-", "по") and is_year(t, j + 1):
+            last, j = value_of(t[j + 1]), skip_year_word(t, j + 2)
+            ranges += 1
+        elif t[j].form == "-" and t[j + 1].cat == "int" and len(t[j + 1].form) == 2 and is_unit(t, j + 2, "year"):
+            last, j = first // _CENTURY * _CENTURY + value_of(t[j + 1]), skip_year_word(t, j + 2)
+            ranges += 1
+        listed += [first] if last <= first else range(first, last + 1)
+        if t[j].form in (",", "и") and is_year(t, j + 1):
+            j += 1
+        elif t[j].form == "," and t[j + 1].form == "и" and is_year(t, j + 2):
+            j += 2
+        else:
+            break
+    if not listed:
+        return None
+    if ranges and len(listed) > 1 and listed == list(range(listed[0], listed[-1] + 1)) and ranges == 1 and _single(t, i, j):
+        return _range(listed[0], listed[-1]), j
+    return Years(YearsKind.LISTED, tuple(dict.fromkeys(listed))), j
+
+
+def _single(t: Tokens, i: int, j: int) -> bool:
+    return not any(t[k].form in (",", "и") for k in range(i, j))
+
+
+def _range(first: int, last: int) -> Years:
+    if last <= first:
+        return Years(YearsKind.LISTED, tuple(dict.fromkeys((first, last))))
+    return Years(YearsKind.RANGE, (first, last))
+
+
+def relative_years(t: Tokens, i: int) -> tuple[Years, int] | None:
+    """'текущего года', 'года, следующего за отчётным', 'год проведения оценки', 'каждый год плана'."""
+    j = i
+    offset = 0
+    qualified = False
+    while True:
+        token = t[j]
+        if token.cat in _EACH:
+            qualified = True
+        elif token.cat == "next" and not qualified:
+            offset, qualified = 1, True
+            tail = _reference(t, j + 1)
+            if tail and is_unit(t, tail[1], "year"):
+                return tail[0], tail[1] + 1
+        elif token.cat == "previous" and not qualified:
+            offset, qualified = -1, True
+        elif token.cat not in ("calendar", "yearkind"):
+            break
+        j += 1
+    if t[j].form == "т" and t[j + 1].form == "г":
+        return Years(), j + 2
+    if t[j].cat == "period" and not qualified:
+        return assessment_object(t, j + 1, needs_object=False)
+    if not is_unit(t, j, "year"):
+        return None
+    after = j + 1
+    if t[after].form in ("плана", "периода") and t[j - 1].cat == "each":
+        return Years(), after + 1
+    if t[after].form in ("(",) and is_unit(t, after + 1, "year") is False and t[after + 1].cat == "period" and t[after + 2].form == ")":
+        after += 3
+    if found := assessment_object(t, after):
+        return found
+    comma = after + 1 if t[after].form == "," else after
+    if t[comma].cat in ("next", "previous") and (tail := _reference(t, comma + 1)):
+        sign = 1 if t[comma].cat == "next" else -1
+        return Years(tail[0].kind, (), sign), tail[1]
+    if qualified:
+        return Years(YearsKind.PERIOD, (), offset), after
+    return None
+
+
+def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
+    """What a year follows: 'за годом проведения оценки', 'за отчётным', 'отчётному году'."""
+    j = i + 1 if t[i].form == "за" else i
+    if is_unit(t, j, "year") or t[j].cat == "period":
+        found = assessment_object(t, j + 1)
+        if found:
+            return Years(YearsKind.ASSESSMENT, (), 1), found[1]
+    if t[j].cat in ("reporting", "current"):
+        j += 1
+        while t[j].cat in ("calendar", "yearkind"):
+            j += 1
+        # «следующего за отчётным года»: the last word belongs to what follows, not to what is followed
+        if is_unit(t, j, "year") and t[j].form in ("годом", "году", "г"):
+            j += 1
+        return Years(YearsKind.PERIOD, (), 1), j
+    return None
+
+
+def assessment_object(t: Tokens, i: int, *, needs_object: bool = False) -> tuple[Years, int] | None:
+    """'проведения независимой оценки качества условий …', 'оценки': the words that name the assessment."""
+    j = i
+    held = t[j].form in ("проведения", "проведении", "осуществления")
+    if held:
+        j += 1
+    start = j
+    named = False
+    while t[j].cat in ("", "w") and t[j].form.startswith(_ABOUT_ASSESSMENT):
+        named = named or t[j].form.startswith(_ASSESSMENT)
+        j += 1
+        if t[j].form in ("в", "и") and t[j + 1].form.startswith(_ABOUT_ASSESSMENT):
+            j += 1
+    if named:
+        return Years(YearsKind.ASSESSMENT), j
+    if held and not needs_object and start == j and t[j].cat in ("eof", "mark") and t[j].form not in ("-", ","):
+        return Years(YearsKind.ASSESSMENT), j
+    return None
