@@ -124,6 +124,11 @@ class Keeper:
         else:
             self._last_lease = lease  # stays open until the servers have stopped
 
+    def let_go(self) -> None:
+        """Tell the last holder, who may be waiting for it, that everything has stopped."""
+        if self._last_lease:
+            self._last_lease.close()
+
     def _look_after_servers(self) -> None:
         for name, server in self.servers.items():
             if not server.is_alive():
@@ -134,15 +139,18 @@ class Keeper:
 def keep(state: Path, *, throwaway: bool) -> None:
     """Body of the keeper's process."""
     places = Places(state, throwaway=throwaway)
+    os.chdir("/")
     with places.keeper_lock.open("w") as lock:
         if not _lock_in_time(lock.fileno(), SECONDS_FOR_PREDECESSOR):
             print("Прежний процесс серверов не завершился за минуту.", file=sys.stderr)
             sys.exit(1)
-        Keeper(places).run()
+        keeper = Keeper(places)
+        keeper.run()
         if throwaway:
             shutil.rmtree(places.state, ignore_errors=True)
             if places.sockets != places.state:
                 shutil.rmtree(places.sockets, ignore_errors=True)
+        keeper.let_go()
 
 
 def _lock_in_time(descriptor: int, seconds: float) -> bool:

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -67,24 +66,32 @@ def take_lease(places: Places, needed: list[str]) -> Lease:
         places.make()
         if not places.throwaway:
             _sweep_throwaways()
-        with places.start_lock.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            connection = _connect(places) or _start_keeper(places)
+        connection, line = _ask(places, needed)
     except OSError as error:
         raise ServersUnavailable(str(error)) from error
-    stream = connection.makefile("rw", encoding="utf-8")
-    stream.write(json.dumps(needed) + "\n")
-    stream.flush()
-    line = stream.readline()
-    stream.close()
-    if not line:
+    answer = json.loads(line or "{}")
+    if "environment" not in answer:
         connection.close()
-        raise ServersUnavailable("Серверы не запустились.\n" + last_lines(places.keeper_log))
-    answer = json.loads(line)
-    if "error" in answer:
-        connection.close()
-        raise ServersUnavailable(answer["error"])
+        raise ServersUnavailable(answer.get("error") or "Серверы не запустились.\n" + last_lines(places.keeper_log))
     return Lease(answer["environment"], answer["is_new"], connection)
+
+
+def _ask(places: Places, needed: list[str]) -> tuple[socket.socket, str]:
+    """The connection and the keeper's line. A keeper that is just ending hangs up: then we start the next one."""
+    while True:
+        with places.start_lock.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            joined = _connect(places)
+            connection = joined or _start_keeper(places)
+        line = ""
+        with suppress(OSError), connection.makefile("rw", encoding="utf-8") as stream:
+            stream.write(json.dumps(needed) + "\n")
+            stream.flush()
+            line = stream.readline()
+        if line or joined is None:
+            return connection, line
+        connection.close()
+        time.sleep(0.05)
 
 
 def _connect(places: Places) -> socket.socket | None:
@@ -101,20 +108,16 @@ def _start_keeper(places: Places) -> socket.socket:
     command = [sys.executable, "-m", "nok_portal.embedded", "keep", str(places.state)]
     if places.throwaway:
         command.append("--throwaway")
-    with places.keeper_log.open("w") as log:
-        keeper = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=CHECKOUT,
-            start_new_session=True,
-        )
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    with places.keeper_log.open("w") as log, Path(os.devnull).open() as nothing:
+        files = [(os.POSIX_SPAWN_DUP2, source.fileno(), number) for number, source in enumerate((nothing, log, log))]
+        # in a session of its own: it outlives us when others hold leases too
+        keeper = os.posix_spawn(sys.executable, command, environment, file_actions=files, setsid=True)
     deadline = time.monotonic() + SECONDS_FOR_KEEPER
     while time.monotonic() < deadline:
         if connection := _connect(places):
             return connection
-        if keeper.poll() is not None:
+        if os.waitpid(keeper, os.WNOHANG) != (0, 0):
             break
         time.sleep(0.02)
     raise ServersUnavailable("Серверы не запустились.\n" + last_lines(places.keeper_log))
