@@ -49,6 +49,4 @@ class ImportState(TextChoices):
 
     READING = "reading", "Читается"
     REVIEW = "review", "На проверке"
-    FAILED = "failed", "Не прочитан"
     CONFIRMED = "confirmed", "Стал планом"
-    DISCARDED = "discarded", "Отменён"

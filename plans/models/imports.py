@@ -16,16 +16,15 @@ KEPT_FOR = timedelta(days=30)
 
 class PlanImportQuerySet(models.QuerySet["PlanImport"]):
     def unfinished(self, at: datetime) -> "PlanImportQuerySet":
-        """Still to be read, checked or given up, and not yet expired."""
-        states = (ImportState.READING, ImportState.REVIEW, ImportState.FAILED)
-        return self.filter(state__in=states, expires_at__gt=at)
+        """Still to be read or checked, and not yet expired."""
+        return self.filter(state__in=(ImportState.READING, ImportState.REVIEW), expires_at__gt=at)
 
 
 class PlanImport(TenantModel):
     """A document between its upload and the draft of a plan: what was read, and what a person corrected.
 
     `table` is the reading (plans.table, as JSON) and is never altered; `corrections` say what differs in the
-    plan (plans.drafts). The draft is given up after 30 days.
+    plan (plans.drafts). Whether the reading failed is said by its job. The draft is given up after 30 days.
     """
 
     file = models.ForeignKey(
@@ -38,7 +37,6 @@ class PlanImport(TenantModel):
         BackgroundJob, models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="чтение"
     )
     state = models.CharField("состояние", max_length=10, choices=ImportState.choices, default=ImportState.READING)
-    error = models.TextField("ошибка", blank=True)
     table = models.JSONField("как понята таблица", null=True)
     corrections = models.JSONField("исправления", default=dict)
     plan = models.ForeignKey(
