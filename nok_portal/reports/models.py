@@ -9,7 +9,10 @@ from nok_portal.tenants.models import StoredFile, TenantModel
 
 
 class BackgroundJob(TenantModel):
-    """Long work as a row: what to do, how far it is, what came out. A sweep restarts what a crash left."""
+    """Long work as a row: what to do, how far it is, what came out. A sweep restarts what a crash left.
+
+    `tries` is also the running worker's ticket: whoever holds an older one changes nothing any more.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "В очереди"
@@ -35,6 +38,8 @@ class BackgroundJob(TenantModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="кто поручил"
     )
     created_at = models.DateTimeField("создано")
+    queued_at = models.DateTimeField("отдано исполнителям")
+    stop_requested_at = models.DateTimeField("просили остановить", null=True)
     heartbeat_at = models.DateTimeField("последний признак жизни", null=True)
     finished_at = models.DateTimeField("закончено", null=True)
 
@@ -53,8 +58,13 @@ class BackgroundJob(TenantModel):
                 fields=["municipality", "created_at"],
                 condition=Q(state__in=["waiting", "running"]),
                 name="reports_job_unfinished",
-            )
+            ),
+            models.Index(fields=["municipality", "owner", "-created_at"], name="reports_job_newest"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "nok_portal.reports",
     "plans",
     "nok_portal.pages",
+    "nok_portal.demo",
 ]
 
 MIDDLEWARE = [
@@ -201,13 +202,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"nok_portal.reports.tasks.*": {"queue": "pdf"}}
+# a job's kind says whether it goes to the queue `pdf` (reports.jobs.JobKind)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 # beat has fixed ticks only; what is due is decided from rows
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "nok_portal.messaging.tasks.send_waiting_mail", "schedule": 30.0},
     "pick-up-jobs": {"task": "nok_portal.reports.tasks.pick_up_jobs", "schedule": 60.0},
+    "remove-orphan-files": {"task": "nok_portal.reports.tasks.remove_orphan_files", "schedule": 24 * 60 * 60.0},
 }
 
 LOGGING = {

@@ -3,11 +3,34 @@
 from collections.abc import Callable
 from typing import Any
 
+from nok_portal.reports.jobs import JobResult, job_kind
+from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.models import Municipality
-from tests.factories import OrganizationFactory
+from nok_portal.tenants.rights import Right
+from nok_portal.tenants.services import files
+from tests.factories import NOW, OrganizationFactory
+
+# a file and a job that every role may see: what narrows them is tested with files and jobs
+files.register_purpose("contracts.sample", reader=None)
+job_kind("contracts.sample", title="Образец", right=Right.SEE_PLANS)(lambda job, progress: JobResult())
+
+
+def make_file(municipality: Municipality) -> Any:
+    return files.store_file(
+        municipality=municipality, content=b"%PDF-", name="", purpose="contracts.sample", uploaded_by=None, at=NOW
+    ).pk
+
+
+def make_job(municipality: Municipality) -> Any:
+    return BackgroundJob.objects.create(
+        municipality=municipality, kind="contracts.sample", title="Образец", created_at=NOW, queued_at=NOW
+    ).pk
+
 
 # name of the URL variable → makes the object in the municipality (its scope is open), gives the value
 SAMPLES: dict[str, Callable[[Municipality], Any]] = {
+    "file_id": make_file,
+    "job_id": make_job,
     "organization_id": lambda municipality: OrganizationFactory(municipality=municipality).pk,
 }
 # variables that name no object of a tenant, with a harmless value

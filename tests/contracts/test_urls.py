@@ -71,7 +71,10 @@ def each(chosen: list[Page]) -> Any:
 
 
 def visit(client: Client, method: str, url: str) -> int:
-    return getattr(client, method)(url).status_code
+    response = getattr(client, method)(url)
+    if response.streaming:
+        b"".join(response)  # type: ignore[arg-type]  # closes the file
+    return response.status_code
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""Reads of jobs: who sees which."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from nok_portal.accounts.models import User
+from nok_portal.tenants.models import Municipality, StoredFile
+from nok_portal.tenants.rights import Right
+
+from .jobs import find_kind
+from .models import BackgroundJob
+
+
+def jobs_of(*, owner: User, municipality: Municipality) -> QuerySet[BackgroundJob]:
+    """What a person has had done in a municipality, newest first."""
+    found = BackgroundJob.objects.filter(municipality=municipality, owner=owner)
+    return found.select_related("file").order_by("-created_at", "-pk")
+
+
+def may_see_job(job: BackgroundJob, *, rights: Collection[Right]) -> bool:
+    """Whoever has the right that the kind of work asks for, the owner too."""
+    kind = find_kind(job.kind)
+    return kind is not None and kind.right in rights
+
+
+def may_read_job_file(stored: StoredFile, request: HttpRequest) -> bool:
+    """The reader of files that jobs made."""
+    job = BackgroundJob.objects.filter(file=stored).first()
+    return job is not None and may_see_job(job, rights=request.rights)  # type: ignore[attr-defined]
