@@ -160,7 +160,7 @@ def typo(value: object) -> str:
 @register.filter
 def undo_url(message: Any) -> str:
     """Where «Отменить» of a toast posts to: `messages.success(…, extra_tags=f"undo:{url}")`."""
-    for tag in (message.extra_tags or "").split():
+    for tag in (getattr(message, "extra_tags", "") or "").split():
         if tag.startswith("undo:"):
             return tag.removeprefix("undo:")
     return ""

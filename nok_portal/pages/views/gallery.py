@@ -186,7 +186,9 @@ class ReportForm(forms.Form):
 
 class PlanFilter(forms.Form):
     q = forms.CharField(
-        label="Найти в плане", required=False, widget=forms.TextInput({"type": "search", "placeholder": "Найти в плане"})
+        label="Найти в плане",
+        required=False,
+        widget=forms.TextInput({"type": "search", "placeholder": "Найти в плане"}),
     )
     year = forms.ChoiceField(label="Год", choices=[("2026", "2026 год"), ("2027", "2027 год")])
     party = forms.ChoiceField(label="Исполнитель", choices=[("", "Все исполнители")], required=False)
@@ -247,7 +249,11 @@ def parts(request: HttpRequest) -> HttpResponse:
 @_in_a_municipality
 def plan(request: HttpRequest) -> HttpResponse:
     """A plan's table with one line open beside it."""
-    picks = [("Просрочено", 2, "?late=1", False), ("До 8 декабря", 5, "?soon=1", True), ("С замечаниями", 3, "?f=1", False)]
+    picks = [
+        ("Просрочено", 2, "?late=1", False),
+        ("До 8 декабря", 5, "?soon=1", True),
+        ("С замечаниями", 3, "?f=1", False),
+    ]
     return render(
         request,
         "pages/gallery_plan.html",
@@ -282,5 +288,7 @@ def _jobs() -> list[SimpleNamespace]:
         error="Каменногорск отозвал данные во время сборки",
         finished_at=timezone.now(),
     )
-    done = SimpleNamespace(title=title, state="done", done_units=11, total_units=11, error="", finished_at=timezone.now())
+    done = SimpleNamespace(
+        title=title, state="done", done_units=11, total_units=11, error="", finished_at=timezone.now()
+    )
     return [running, failed, done]
