@@ -1,0 +1,16 @@
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.management.base import BaseCommand
+
+from nok_portal.demo.content import TOTP_SECRET
+
+
+class Command(BaseCommand):
+    help = "Печатает код второго фактора, который сейчас действует для примера."
+    requires_system_checks: list[str] = []
+    needs_servers = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counter = next(iter(yield_hotp_counters_from_time()))
+        self.stdout.write(format_hotp_value(hotp_value(TOTP_SECRET, counter)))
