@@ -116,6 +116,19 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no letters
+ACCOUNT_FORMS = {
+    "login": "nok_portal.accounts.forms.account.LoginForm",
+    "reset_password": "nok_portal.accounts.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "nok_portal.accounts.forms.account.ResetPasswordKeyForm",
+    "change_password": "nok_portal.accounts.forms.account.ChangePasswordForm",
+    "reauthenticate": "nok_portal.accounts.forms.account.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "nok_portal.accounts.forms.account.AuthenticateForm",
+    "reauthenticate": "nok_portal.accounts.forms.account.SecondFactorReauthenticateForm",
+    "activate_totp": "nok_portal.accounts.forms.account.ActivateTOTPForm",
+}
 MFA_ADAPTER = "nok_portal.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "НОК-портал"
