@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class PlansConfig(AppConfig):
     name = "plans"
     verbose_name = "Планы"
+
+    def ready(self) -> None:
+        from nok_portal.tenants.rights import Right
+        from nok_portal.tenants.services.files import register_purpose
+
+        from .models.imports import FILE_PURPOSE
+
+        register_purpose(FILE_PURPOSE, reader=Right.SEE_PLANS)

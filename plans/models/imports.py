@@ -12,6 +12,8 @@ from ..enums import ImportState
 from .plans import Plan
 
 KEPT_FOR = timedelta(days=30)
+JOB_KIND = "plans.import"
+FILE_PURPOSE = "plans.source"
 
 
 class PlanImportQuerySet(models.QuerySet["PlanImport"]):
