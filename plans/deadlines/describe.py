@@ -1,7 +1,7 @@
 """`Deadline` → one plain Russian line, shown beside the original words."""
 
 from .model import Deadline
-from .phrases import describe_flag, describe_rule, describe_term
+from .phrases import describe_flag, describe_rules, describe_term
 
 NOTHING = "Срок не понят"
 
@@ -11,7 +11,7 @@ def describe(deadline: Deadline) -> str:
 
     Read by `parse` again it means the same.
     """
-    parts = [describe_rule(rule) for rule in deadline.rules]
+    parts = describe_rules(deadline.rules)
     parts += [describe_term(term) for term in deadline.terms]
     parts += [describe_flag(flag) for flag in deadline.flags]
     line = "; ".join(dict.fromkeys(part for part in parts if part))

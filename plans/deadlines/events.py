@@ -97,8 +97,8 @@ def read_flag(t: Tokens, i: int) -> tuple[Flag, int] | None:
     flag, j, is_open = found
     if is_open and not begins(t, j):
         end = words_end(t, j)
-        if flag is Flag.SET_ELSEWHERE and any(t[k].form.startswith(("запрос", "требовани")) for k in range(j, end)):
-            flag = Flag.ON_REQUEST
+        if flag is Flag.SET_ELSEWHERE and t[i].form in ("в", "согласно") and t[j].form in ("с", "запросу"):
+            flag = Flag.ON_REQUEST if t[j].form == "запросу" or t[j + 1].form.startswith("запрос") else flag
         j = end
     return flag, j
 
@@ -120,9 +120,11 @@ def read_term(t: Tokens, i: int) -> tuple[Term, tuple[str, ...], int] | None:
             start = j
     amount = -head.amount if before else head.amount
     term = Term(None if head.problem else amount, None if head.problem else head.unit, before=before)
+    if start is None and head.problem:
+        return Term(None, None), problems, j
     if start is None:
         return (term, problems, j) if _may_stand_alone(t, i, j) else None
-    term = replace(term, link=_link(t, j, start))
+    term = replace(term, link=_link(t, j, start) or ("до" if before else ""))
     filled, more, after = with_event(t, start, term)
     if t[j].form == "(" and t[after].form == ")":
         after += 1
@@ -138,7 +140,7 @@ def _link(t: Tokens, first: int, start: int) -> str:
 def _may_stand_alone(t: Tokens, i: int, j: int) -> bool:
     """«В течение года» and «в течение квартала» without an event are windows, not terms."""
     unit = t[j - 1]
-    return not (unit.cat == "unit" and unit.value in ("year", "quarter", "half_year") and t[j - 2].cat not in ("num", "int"))
+    return t[i].form in ("через", "спустя") or not (unit.cat == "unit" and unit.value in ("year", "quarter", "half_year") and t[j - 2].cat not in ("num", "int"))
 
 
 def read_event(t: Tokens, i: int) -> tuple[Term, tuple[str, ...], int] | None:

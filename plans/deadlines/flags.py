@@ -15,6 +15,8 @@ def flag_head(t: Tokens, i: int) -> tuple[Flag, int, bool] | None:
     token, following = t[i], t[i + 1]
     if token.cat == "ongoing":
         return Flag.ONGOING, i + 1, False
+    if token.cat == "round" and following.cat == "unit" and following.value == "year":
+        return Flag.ONGOING, i + 2, False
     if token.form == "на" and following.form in ("постоянной", "регулярной", "систематической") and t[i + 2].form == "основе":
         return Flag.ONGOING, i + 3, False
     if token.form == "по":
@@ -22,7 +24,7 @@ def flag_head(t: Tokens, i: int) -> tuple[Flag, int, bool] | None:
     if token.form == "при" or (token.form == "в" and following.form == "случае"):
         return _on_condition(t, i)
     if (found := _whole_period(t, i)) is not None:
-        return Flag.ONGOING, found, False
+        return Flag.ONGOING, found, t[found - 1].form.startswith(("реализаци", "действи", "выполнени", "исполнени"))
     return _elsewhere(t, i)
 
 

@@ -67,7 +67,7 @@ def number_ranges(t: Tokens, i: int) -> tuple[list[tuple[int, int]], int] | None
     while first := ordinal(t, i):
         number, j = first
         last = number
-        if t[j].form in ("-", "по") and (end := ordinal(t, j + 1)):
+        if (t[j].form in ("-", "по") or (t[j].form == "до" and i > 0 and t[i - 1].form in ("с", "со"))) and (end := ordinal(t, j + 1)):
             last, j = end
         found.append((number, last))
         i = j

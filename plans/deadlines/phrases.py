@@ -1,5 +1,8 @@
 """Parts of a reading → plain Russian, in words that `parse` reads back the same."""
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from nok_portal.common.text import MONTHS_GENITIVE, MONTHS_NOMINATIVE, plural
 from nok_portal.common.workdays import TermUnit
 
@@ -10,6 +13,7 @@ _EVERY = {
     Period.DAY: "ежедневно", Period.WEEK: "еженедельно", Period.MONTH: "ежемесячно", Period.QUARTER: "ежеквартально",
     Period.HALF_YEAR: "раз в полугодие", Period.YEAR: "ежегодно",
 }  # fmt: skip
+_TOGETHER = (SpanKind.DAY, SpanKind.MONTH, SpanKind.QUARTER)
 _IN = {Period.MONTH: "месяц", Period.QUARTER: "квартал", Period.HALF_YEAR: "полугодие", Period.YEAR: "год"}
 _OF = {Period.MONTH: "месяца", Period.QUARTER: "квартала", Period.HALF_YEAR: "полугодия", Period.YEAR: "года"}
 _AFTER = {Period.MONTH: "месяцем", Period.QUARTER: "кварталом", Period.HALF_YEAR: "полугодием", Period.YEAR: "годом"}
@@ -51,10 +55,45 @@ def describe_recurrence(every: Recurrence) -> str:
 
 def describe_rule(rule: Rule) -> str:
     """'до 1 декабря (в год проведения оценки)', 'IV квартал 2027 года'."""
-    parts = [describe_recurrence(rule.every)] if rule.every and not _tells_itself(rule) else []
-    if body := _body(rule):
-        parts.append(body)
-    return " ".join(parts)
+    return _with_recurrence(rule, _body(rule))
+
+
+def describe_rules(rules: tuple[Rule, ...]) -> list[str]:
+    """Each rule in words; neighbours that differ only in their day, month or quarter are said together."""
+    said: list[str] = []
+    for (_, alike), run in groupby(enumerate(rules), key=lambda numbered: _alike(*numbered)):
+        group = [rule for _, rule in run]
+        said.append(_together(group) if alike and len(group) > 1 else describe_rule(group[0]))
+    return said
+
+
+def _alike(number: int, rule: Rule) -> tuple[object, bool]:
+    span = rule.span
+    if span is None or rule.until is not None or span.kind not in _TOGETHER or span.number < 1 or rule.mode is Mode.FROM:
+        return number, False
+    if rule.mode is Mode.BY and span.kind is not SpanKind.DAY:
+        return number, False
+    return (span.kind, rule.years, rule.every, rule.mode), True
+
+
+def _together(rules: list[Rule]) -> str:
+    first = rules[0]
+    spans = [rule.span for rule in rules if rule.span]
+    if spans[0].kind is SpanKind.QUARTER:
+        names = _listed([_ROMAN[span.number] for span in spans]) + " кварталы"
+    else:
+        names = _listed([_span(span, genitive=False) for span in spans])
+    return _with_recurrence(first, _join(_MODES[first.mode], names, _years_of(first)))
+
+
+def _with_recurrence(rule: Rule, body: str) -> str:
+    every = describe_recurrence(rule.every) if rule.every and not _tells_itself(rule) else ""
+    if not every or not body:
+        return every or body
+    if rule.years.kind is YearsKind.RANGE and not rule.years.listed[-1] and rule.span is None:
+        return f"{every}, {body}"
+    plain = rule.mode is Mode.DURING and not body.startswith("до ") and rule.place is None and body[0] != "с" and not body.startswith("в ")
+    return f"{every}: {body}" if plain else f"{every} {body}"
 
 
 def _tells_itself(rule: Rule) -> bool:
@@ -67,26 +106,29 @@ def _tells_itself(rule: Rule) -> bool:
 
 def _body(rule: Rule) -> str:
     if rule.place:
-        return _join(_mode(rule.mode), _place(rule.place, genitive=rule.mode is not Mode.DURING), _years_aside(rule.years))
+        return _join(_MODES[rule.mode], _place(rule.place, genitive=rule.mode is not Mode.DURING), _years_aside(rule.years))
     if rule.span is None:
         return _years_alone(rule)
-    genitive = rule.mode is not Mode.DURING
     if rule.until is None:
-        return _join(_mode(rule.mode), _span(rule.span, genitive=genitive), _years_of(rule))
-    both_years = rule.until_year and rule.years.listed
-    first = _span(rule.span, genitive=True) if rule.span.kind is not SpanKind.MONTH else MONTHS_GENITIVE[rule.span.month - 1]
+        return _join(_before(rule), _span(rule.span, genitive=rule.mode is not Mode.DURING), _years_of(rule))
+    first = _span(rule.span, genitive=True)
     last = _span(rule.until, genitive=rule.until.kind is SpanKind.DAY and rule.until.number > 0)
-    if both_years:
+    if rule.until_year and rule.years.listed:
         return f"с {first} {rule.years.listed[0]} года по {last} {rule.until_year} года"
     return _join(f"с {first} по {last}", _years_of(rule))
 
 
-def _mode(mode: Mode) -> str:
-    return {Mode.BY: "до", Mode.FROM: "с", Mode.DURING: ""}[mode]
+def _before(rule: Rule) -> str:
+    """A stretch is meant up to its end: «до конца апреля»; a day needs no such word."""
+    day = rule.span is None or rule.span.kind in (SpanKind.DAY, SpanKind.WORKING_DAY)
+    return "до конца" if rule.mode is Mode.BY and not day else _MODES[rule.mode]
+
+
+_MODES = {Mode.BY: "до", Mode.FROM: "с", Mode.DURING: ""}
 
 
 def _join(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in parts if part).replace(" ,", ",")
 
 
 def _span(span: Span, *, genitive: bool) -> str:
@@ -103,11 +145,11 @@ def _span(span: Span, *, genitive: bool) -> str:
         case SpanKind.HALF_MONTH:
             return f"{('первой половины', 'второй половины')[span.number - 1] if genitive else ('первая половина', 'вторая половина')[span.number - 1]} {month}"
         case SpanKind.MONTH:
-            return f"конца {month}" if genitive else MONTHS_NOMINATIVE[span.month - 1]
+            return month if genitive else MONTHS_NOMINATIVE[span.month - 1]
         case SpanKind.SEASON:
             return _SEASONS_GENITIVE[span.number] if genitive else _SEASONS[span.number]
         case SpanKind.QUARTER:
-            return f"{_ROMAN[span.number]} {'квартала' if genitive else 'квартал'}"
+            return f"{_ROMAN[span.number]} квартала" if genitive else f"{_ROMAN[span.number]} квартал"
         case SpanKind.HALF_YEAR:
             return f"{_ROMAN[span.number]} {'полугодия' if genitive else 'полугодие'}"
         case SpanKind.SCHOOL_YEAR:
@@ -132,7 +174,7 @@ def _years_aside(years: Years, *, every: Recurrence | None = None) -> str:
             return f"{_listed(years.listed)} {'года' if len(years.listed) == 1 else 'годов'}"
         case YearsKind.RANGE:
             first, last = years.listed
-            return f"{first}–{last} годов" if last else f"начиная с {first} года"
+            return f"{first}–{last} годов" if last else f", начиная с {first} года"
         case YearsKind.ASSESSMENT:
             return f"({_assessment(years.offset)})"
         case _:
@@ -141,10 +183,10 @@ def _years_aside(years: Years, *, every: Recurrence | None = None) -> str:
             return ""
 
 
-def _listed(years: tuple[int, ...]) -> str:
-    if len(years) == 1:
-        return str(years[0])
-    return ", ".join(map(str, years[:-1])) + f" и {years[-1]}"
+def _listed(things: Sequence[object]) -> str:
+    if len(things) == 1:
+        return str(things[0])
+    return ", ".join(map(str, things[:-1])) + f" и {things[-1]}"
 
 
 def _assessment(offset: int) -> str:
@@ -161,6 +203,8 @@ def _years_alone(rule: Rule) -> str:
             return f"до конца {years.listed[0]} года" if rule.mode is Mode.BY else words
         case YearsKind.RANGE:
             first, last = years.listed
+            if not first:
+                return f"до конца {last} года"
             return f"{first}–{last} годы" if last else f"начиная с {first} года"
         case YearsKind.ASSESSMENT:
             return _assessment(years.offset)
@@ -180,7 +224,7 @@ def _place(place: Place, *, genitive: bool) -> str:
     stretch = _stretch(place)
     match place.kind:
         case PlaceKind.WHOLE:
-            return f"конца {stretch}" if genitive else f"в течение {stretch}"
+            return f"конца {stretch}" if genitive else f"в течение {stretch.removeprefix('каждого ')}"
         case PlaceKind.DAY:
             if place.day < 0:
                 return f"{'последнего дня' if genitive else 'последний день'} {stretch}"
@@ -225,7 +269,7 @@ def describe_term(term: Term) -> str:
     """'в течение 5 рабочих дней после утверждения плана', 'за 3 дня до заседания'."""
     event = f"{term.link} {term.event}".strip() if term.event else ""
     if term.amount is None or term.unit is None:
-        return event or "незамедлительно"
+        return event or term.link
     singular, many, accusative, few = _UNITS[term.unit]
     amount = abs(term.amount)
     if amount == 0:
@@ -233,4 +277,6 @@ def describe_term(term: Term) -> str:
     if term.before:
         return f"за {amount} {plural(amount, accusative, few, many)} {event or 'до события'}"
     words = f"в течение {amount} {plural(amount, singular, many, many)}"
-    return f"{words} {event}" if event else words
+    if not event:
+        return words
+    return f"{words}, {event}" if term.link.startswith("следующ") else f"{words} {event}"

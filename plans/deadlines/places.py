@@ -48,7 +48,7 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
         if found is None:
             return None
         ranges, j = found
-    if t[j].cat != "date":
+    if t[j].cat != "date" or t[j + 1].cat == "month":
         return None
     result = Places(mode=Mode.BY if mode is Mode.BY else Mode.DURING)
     stretch = read_stretch(t, j + 1)
@@ -74,15 +74,19 @@ def _counted_day(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
     """'5-й рабочий день месяца', 'последний день квартала', 'первый понедельник каждого месяца'."""
     if t[i].cat == "last":
         number, j = -1, i + 1
-    elif found := ordinal(t, i):
+    elif found := ordinal(t, i + (t[i].cat == "ord" and t[i].form == "первых")):
         number, j = found
     else:
         return None
     kind, weekday = PlaceKind.DAY, 0
     if t[j].cat == "working" and is_unit(t, j + 1, "day"):
+        # «в течение 5 рабочих дней месяца»: any of them, up to the fifth
+        mode = Mode.BY if t[j + 1].form == "дней" else mode
         kind, j = PlaceKind.WORKING_DAY, j + 2
     elif is_unit(t, j, "day"):
         j += 1
+    elif is_unit(t, j, "ten_days") or t[j].cat == "half":
+        return _part_of_month(t, j, number, mode)
     elif t[j].cat == "weekday":
         kind, weekday, j = PlaceKind.WEEKDAY, value_of(t[j]), j + 1
     else:
@@ -92,6 +96,17 @@ def _counted_day(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
         return None
     place, after, problems = stretch
     return Places([replace(place, kind=kind, day=number, day_to=weekday)], mode, list(problems)), after
+
+
+def _part_of_month(t: Tokens, j: int, number: int, mode: Mode) -> tuple[Places, int] | None:
+    """'вторая декада каждого месяца', 'первая половина месяца'."""
+    parts = ((1, 15), (16, 31)) if t[j].cat == "half" else ((1, 10), (11, 20), (21, 31))
+    stretch = read_stretch(t, j + 1)
+    if stretch is None or stretch[0].length != 1 or not (number == -1 or 1 <= number <= len(parts)):
+        return None
+    place, after, problems = stretch
+    first, last = parts[number - 1 if number > 0 else -1]
+    return Places([replace(place, kind=PlaceKind.DAY, day=first, day_to=last)], mode, list(problems)), after
 
 
 def _whole(t: Tokens, start: int, i: int, mode: Mode) -> tuple[Places, int] | None:

@@ -1,11 +1,15 @@
 """Deadline words → `Deadline`: phrases are read one after another, then bound to each other."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
+
+from nok_portal.common.text import WEEKDAYS, date_in_words
 
 from .events import read_event, read_flag, read_term
 from .model import Deadline, Flag, Mode, Period, Place, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
 from .places import read_places
 from .recurrence import Often, read_recurrence
+from .numbers import value_of
 from .tokens import LONGEST_TEXT, Tokens, clean
 from .windows import read_mode, read_windows
 from .years import is_unit, named_years, relative_years
@@ -70,7 +74,7 @@ def _clauses(t: Tokens, reading: _Reading) -> list[list[Item]]:
     i = depth = 0
     while i < t.count:
         form = t[i].form
-        if form == ";" and depth == 0:
+        if (form == ";" or t[i].cat == "then") and depth == 0:
             clauses.append([])
             i += 1
             continue
@@ -80,7 +84,7 @@ def _clauses(t: Tokens, reading: _Reading) -> list[list[Item]]:
         if found is None:
             if form in (",", "(", ":", "-"):
                 clauses[-1].append(form)
-            if form not in _CONNECTING and not _list_number(t, i):
+            if form not in _CONNECTING and not _says_nothing(t, i, clauses[-1], reading):
                 reading.unread.append(i)
                 clauses[-1].append("?")
             i += 1
@@ -93,9 +97,30 @@ def _clauses(t: Tokens, reading: _Reading) -> list[list[Item]]:
     return clauses
 
 
-def _list_number(t: Tokens, i: int) -> bool:
-    """'1)' and '2)' before the items of a list."""
-    return t[i].cat == "int" and t[i + 1].form == ")"
+def _says_nothing(t: Tokens, i: int, before: list[Item], reading: _Reading) -> bool:
+    """'1)' of a list, 'включительно', the head 'Срок исполнения:', the weekday of a date, checked."""
+    token = t[i]
+    if token.cat == "weekday":
+        dated = next((item for item in reversed(before) if not isinstance(item, str)), None)
+        if not isinstance(dated, Rule) or dated.span is None or dated.span.kind is not SpanKind.DAY:
+            return False
+        if wrong := _wrong_weekday(dated, value_of(token)):
+            reading.problems.append(wrong)
+        return True
+    if token.cat == "int":
+        return t[i + 1].form == ")" or (t[i + 1].gap == "." and (i == 0 or token.gap == ".") and len(token.form) <= 2)
+    head = i > 0 and t[i - 1].cat == "term" and t[i + 1].form in (":", "-")
+    return token.cat == "inclusive" or head
+
+
+def _wrong_weekday(rule: Rule, weekday: int) -> str:
+    span = rule.span
+    if span is None or len(rule.years.listed) != 1 or rule.until:
+        return ""
+    day = date(rule.years.listed[0], span.month, span.number)
+    if day.weekday() == weekday:
+        return ""
+    return f"{date_in_words(day)} — {WEEKDAYS[day.weekday()]}, а не {WEEKDAYS[weekday]}"
 
 
 def _phrase(t: Tokens, i: int, reading: _Reading) -> tuple[list[Item], int] | None:
@@ -151,24 +176,24 @@ def _years(t: Tokens, i: int) -> tuple[Years, int] | None:
 
 def _bind(items: list[Item], reading: _Reading) -> None:
     """Give years to windows, windows and years to recurrences, lengths to events."""
-    items = _with_years(_merge_terms(items))
+    items = _spread_by(_with_years(_merge_terms(_join_bounds(items))))
     groups = [_Group()]
     ceilings = [item for item in items if isinstance(item, Often) and item.at_most]
     floors = [item for item in items if isinstance(item, Often) and not item.at_most]
     if ceilings and not floors:
         reading.problems.append(ONLY_AT_MOST)
-    for item in items:
+    for number, item in enumerate(items):
         if isinstance(item, Often):
             if item.at_most or item.recurrence is None:
                 continue
-            if groups[-1].often is not None:
+            if groups[-1].often is not None or (groups[-1].rules and _opens(items, number)):
                 groups.append(_Group())
             groups[-1].often = item.recurrence
         elif isinstance(item, Rule):
             groups[-1].rules.append(item)
         elif isinstance(item, Years):
             groups[-1].years.append(item)
-        elif isinstance(item, Term):
+        elif isinstance(item, Term) and (item.amount is not None or item.event or item.link):
             reading.terms.append(item)
     anchored = [term.anchor for term in reading.terms if term.anchor and term.amount is not None]
     for group in groups:
@@ -178,6 +203,52 @@ def _bind(items: list[Item], reading: _Reading) -> None:
             if rule.mode is Mode.FROM and rule.every is None:
                 reading.problems.append(ONLY_A_START)
             reading.rules.append(rule)
+
+
+def _opens(items: list[Item], number: int) -> bool:
+    """«…, ежегодно до 1 марта»: between a comma and a window a recurrence belongs to what follows."""
+    after = items[number + 1] if number + 1 < len(items) else None
+    return number > 0 and items[number - 1] == "," and isinstance(after, Rule)
+
+
+def _spread_by(items: list[Item]) -> list[Item]:
+    """«До 15 января, 15 июля»: the «до» holds for every day of the list."""
+    spread: list[Item] = []
+    by = False
+    for item in items:
+        if isinstance(item, Rule):
+            if by and item.mode is Mode.DURING and item.until is None and item.span and item.span.kind is SpanKind.DAY:
+                spread.append(replace(item, mode=Mode.BY))
+                continue
+            by = item.mode is Mode.BY and item.span is not None and item.span.kind is SpanKind.DAY
+        elif not isinstance(item, str):
+            by = by and isinstance(item, Years)
+        spread.append(item)
+    return spread
+
+
+def _join_bounds(items: list[Item]) -> list[Item]:
+    """«Не ранее 1 мая, но не позднее 1 июня» is one window."""
+    joined: list[Item] = []
+    for item in items:
+        earlier = joined[-1] if joined else None
+        if joined and earlier == "," and len(joined) > 1:
+            earlier = joined[-2]
+        bounds = isinstance(item, Rule) and isinstance(earlier, Rule)
+        if bounds and isinstance(item, Rule) and isinstance(earlier, Rule) and _are_bounds(earlier, item):
+            if joined[-1] == ",":
+                joined.pop()
+            first, last = (earlier, item) if earlier.mode is Mode.FROM else (item, earlier)
+            joined[-1] = Rule(first.span, last.span, max(first.years, last.years, key=lambda years: years != Years()))
+        else:
+            joined.append(item)
+    return joined
+
+
+def _are_bounds(first: Rule, last: Rule) -> bool:
+    spans = first.span is not None and last.span is not None and first.until is None and last.until is None
+    years = first.years == last.years or Years() in (first.years, last.years)
+    return spans and years and {first.mode, last.mode} == {Mode.FROM, Mode.BY}
 
 
 def _merge_terms(items: list[Item]) -> list[Item]:
@@ -203,45 +274,41 @@ def _with_years(items: list[Item]) -> list[Item]:
     leading: Years | None = None
     leading_at = -1
     last: Years | None = None
-    comma = False
     for item in items:
-        if isinstance(item, str):
-            comma = comma or item in (",", ":")
-            continue
         if isinstance(item, Rule):
-            if _needs_years(item):
-                if leading:
-                    item = replace(item, years=leading)
-                    result[leading_at] = "used"
-                else:
-                    waiting.append(len(result))
-            else:
-                for k in waiting if _is_dated(item) else ():
-                    earlier = result[k]
-                    if isinstance(earlier, Rule):
-                        result[k] = replace(earlier, years=item.years)
-                waiting = []
-                last = item.years if _is_dated(item) else last
-            result.append(item)
+            rule = item
+            if _needs_years(rule) and leading:
+                rule = replace(rule, years=leading)
+                result[leading_at] = ","
+            elif _needs_years(rule):
+                waiting.append(len(result))
+            elif _is_dated(rule):
+                if rule.mode is Mode.BY and rule.years.offset:
+                    # «до 15 июля и до 15 января года, следующего …»: each «до» has its own year
+                    waiting.clear()
+                _give(result, waiting, rule.years)
+                last = rule.years if not rule.years.offset else None
+            result.append(rule)
+            continue
+        result.append(item)
+        if isinstance(item, Often):
+            last = None
+        elif isinstance(item, Years) and waiting:
+            result.pop()
+            _give(result, waiting, item)
         elif isinstance(item, Years):
-            if waiting:
-                for k in waiting:
-                    earlier = result[k]
-                    if isinstance(earlier, Rule):
-                        result[k] = replace(earlier, years=item)
-                waiting = []
-            else:
-                leading, leading_at = item, len(result)
-                result.append(item)
-        else:
-            result.append(item)
-        comma = False
+            leading, leading_at = item, len(result) - 1
     if last:
-        for k in waiting:
-            earlier = result[k]
-            if isinstance(earlier, Rule):
-                result[k] = replace(earlier, years=last)
-    return [item for item in result if item != "used"]
+        _give(result, waiting, last)
+    return result
+
+
+def _give(items: list[Item], waiting: list[int], years: Years) -> None:
+    for k in waiting:
+        earlier = items[k]
+        if isinstance(earlier, Rule):
+            items[k] = replace(earlier, years=years)
+    waiting.clear()
 
 
 def _needs_years(rule: Rule) -> bool:
@@ -249,7 +316,7 @@ def _needs_years(rule: Rule) -> bool:
 
 
 def _is_dated(rule: Rule) -> bool:
-    return rule.years.kind is YearsKind.LISTED and not rule.until_year and rule.span is not None
+    return rule.years != Years() and not rule.until_year and rule.span is not None
 
 
 def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
@@ -259,11 +326,11 @@ def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
         return alone + [Rule(years=years) for years in group.years]
     rules: list[Rule] = []
     for rule in group.rules:
-        if rule.place and rule.place.base is None:
+        if rule.place:
             rule = replace(rule, place=_placed(rule.place, often))
         rules.append(replace(rule, every=often))
     if not rules or not any(rule.span or rule.place for rule in rules):
-        rules = [replace(rule, every=often) for rule in rules]
+        rules = [replace(_until(rule), every=often) for rule in rules]
         rules += [Rule(years=years, every=often) for years in group.years]
         if not rules and not any(anchor.place for anchor in anchored):
             rules = [Rule(every=often)]
@@ -272,8 +339,22 @@ def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
     return rules
 
 
+def _until(rule: Rule) -> Rule:
+    """«Ежеквартально до 2030 года»: from the plan's first year up to that one."""
+    if rule.mode is Mode.BY and rule.years.kind is YearsKind.LISTED:
+        return Rule(years=Years(YearsKind.RANGE, (0, rule.years.listed[-1])))
+    return rule
+
+
 def _placed(place: Place, often: Recurrence) -> Place:
-    """«Ежемесячно до 10 числа» names its month; «ежеквартально до 10 числа» does not."""
+    """«Ежемесячно до 10 числа» names its month; «ежеквартально до 10 числа» does not.
+
+    «Ежеквартально до 10 числа месяца, следующего за отчётным»: what is reported on is the quarter.
+    """
+    if place.base is Period.MONTH and place.month == 1 and often.gives_days and often.period.months > 1:
+        return replace(place, base=often.period, month=often.period.months)
+    if place.base is not None:
+        return place
     return replace(place, base=Period.MONTH) if often.period is Period.MONTH and often.gives_days else place
 
 

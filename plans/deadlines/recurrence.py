@@ -42,9 +42,9 @@ def read_recurrence(t: Tokens, i: int) -> tuple[Often, int] | None:
         period, j = _PERIODS[str(t[j].value)], j + 1
         counted = cardinal(t, j) if not bounded else None
         if counted and t[counted[1]].cat == "times" and t[counted[1] + 1].form not in ("в", "за"):
-            return _often(period, 1, counted[0], at_most), counted[1] + 1
-        return _often(period, 1, 1, at_most), j
-    if found := _times(t, j, at_most):
+            return _often(period, 1, counted[0], at_most=at_most), counted[1] + 1
+        return _often(period, 1, 1, at_most=at_most), j
+    if found := _times(t, j, at_most=at_most):
         return found
     return None if bounded else _each(t, j)
 
@@ -69,8 +69,10 @@ def _bound(t: Tokens, i: int) -> tuple[bool, int]:
     return at_most, j
 
 
-def _times(t: Tokens, i: int, at_most: bool) -> tuple[Often, int] | None:
+def _times(t: Tokens, i: int, *, at_most: bool) -> tuple[Often, int] | None:
     times, j = 1, i
+    if t[j].form == "по":
+        j += 1
     if t[j].cat == "twice":
         times, j = value_of(t[j]), j + 1
     else:
@@ -78,12 +80,12 @@ def _times(t: Tokens, i: int, at_most: bool) -> tuple[Often, int] | None:
             times, j = counted
         if t[j].cat == "times":
             j += 1
-        elif t[j].form == "р" and j > i:
+        elif t[j].form == "р" and counted:
             j += 1
         else:
             return None
     if t[j].cat == "every":
-        return _often(_PERIODS[str(t[j].value)], 1, times, at_most), j + 1
+        return _often(_PERIODS[str(t[j].value)], 1, times, at_most=at_most), j + 1
     if t[j].form not in ("в", "во", "за", "/", "на"):
         return None
     j += 1
@@ -96,12 +98,12 @@ def _times(t: Tokens, i: int, at_most: bool) -> tuple[Often, int] | None:
         j += 1
     if t[j].cat != "unit" or str(t[j].value) not in _PERIODS:
         return None
-    return _often(_PERIODS[str(t[j].value)], count, times, at_most), j + 1
+    return _often(_PERIODS[str(t[j].value)], count, times, at_most=at_most), j + 1
 
 
 def _each(t: Tokens, i: int) -> tuple[Often, int] | None:
     j = i
-    if t[j].form == "по":
+    if t[j].form == "по" and not (t[j + 1].cat == "working"):
         if t[j + 1].cat == "weekday" and t[j + 1].form.endswith("ам") or t[j + 1].form == "воскресеньям":
             j += 2
             while t[j].form in (",", "и") and t[j + 1].cat == "weekday":
@@ -110,6 +112,8 @@ def _each(t: Tokens, i: int) -> tuple[Often, int] | None:
         if t[j + 1].cat == "unit" and t[j + 1].form in _PLURALS:
             return Often(Recurrence(_PERIODS[str(t[j + 1].value)])), j + 2
         return None
+    if t[j].form in ("в", "по") and t[j + 1].cat == "working" and t[j + 2].form in ("дни", "дням"):
+        return Often(Recurrence(Period.DAY)), j + 3
     if t[j].form in ("в", "во") and t[j + 1].form == "течение":
         j += 2
     elif t[j].form in ("в", "во", "за", "на"):
@@ -118,6 +122,8 @@ def _each(t: Tokens, i: int) -> tuple[Often, int] | None:
         return None
     j += 1
     count = 1
+    if t[j].cat == "ord" and t[j + 1].cat == "unit" and t[j + 1].value in ("year", "month"):
+        return _often(_PERIODS[str(t[j + 1].value)], value_of(t[j]), 1, at_most=False), j + 2
     if (counted := cardinal(t, j)) and t[counted[1]].cat == "unit" and t[counted[1]].value != "quarter":
         count, j = counted
     if t[j].cat == "weekday":
@@ -126,10 +132,10 @@ def _each(t: Tokens, i: int) -> tuple[Often, int] | None:
         j += 1
     if t[j].cat != "unit" or str(t[j].value) not in _PERIODS or t[j + 1].form in ("плана", "периода"):
         return None
-    return _often(_PERIODS[str(t[j].value)], count, 1, False), j + 1
+    return _often(_PERIODS[str(t[j].value)], count, 1, at_most=False), j + 1
 
 
-def _often(period: Period, count: int, times: int, at_most: bool) -> Often:
+def _often(period: Period, count: int, times: int, *, at_most: bool) -> Often:
     """The calendar's own recurrence for `times` times in `count` periods, or a problem that says why none."""
     words = f"{times} {plural(times, 'раз', 'раза', 'раз')} в {count if count > 1 else ''} {_IN_EACH[period]}".replace("  ", " ")
     if count == 0 or times == 0:

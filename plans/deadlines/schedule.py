@@ -120,7 +120,10 @@ def _year_windows(rule: Rule, context: Context) -> Iterator[Window]:
         yield date(years[0], 1, 1), date(years[-1], 12, 31)
     else:
         for year in years:
-            yield date(year, 1, 1), date(year, 12, 31)
+            start = date(year, 1, 1)
+            if rule.mode is Mode.BY and context.starts_on and rule.years.kind is YearsKind.LISTED:
+                start = min(start, context.starts_on)
+            yield start, date(year, 12, 31)
 
 
 def _units(period: Period, years: Years, chosen: tuple[int, ...], context: Context) -> Iterator[date]:
@@ -204,6 +207,8 @@ def _splits(rule: Rule, period: Period) -> bool:
     """Whether the recurrence repeats inside the span («ежемесячно, май–октябрь») rather than names it."""
     if rule.span is None or rule.mode is Mode.BY:
         return False
+    if rule.mode is Mode.FROM:
+        return True
     if rule.until is not None:
         return rule.span.kind not in (SpanKind.DAY, SpanKind.WORKING_DAY) and period in (Period.MONTH, Period.QUARTER)
     return {SpanKind.QUARTER: 3, SpanKind.SEASON: 3, SpanKind.HALF_YEAR: 6, SpanKind.SCHOOL_YEAR: 12}.get(rule.span.kind, 0) > period.months

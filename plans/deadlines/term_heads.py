@@ -13,6 +13,8 @@ _SINGULAR = frozenset(
     "дня день днем месяца месяц недели неделю года год полугода полгода полугодия суток сутки квартала квартал декады декаду".split()
 )
 _HOURS_IN_DAY = 24
+_BOUNDS = frozenset({"позднее", "позже", "более", "менее", "ранее", "раньше", "превышающий", "превышая", "превышающие"})
+_NOT_BEFORE = "Сказано, с какого дня можно начать, но не сказано, до какого дня нужно сделать"
 _MOMENTS = frozenset({"дня", "день", "момента", "даты", "времени", "дату", "дней", "днем"})
 _NOUNS_AFTER_PO = ("завершени", "окончани", "результат", "итог", "факт", "поступлени", "получени", "истечени", "выявлени", "прибыти", "достижени", "подписани")  # fmt: skip
 _OCCASIONS = ("заседани", "совещани", "сесси", "комисси", "конференци", "собрани", "слушани")
@@ -39,7 +41,7 @@ def _prefix(t: Tokens, i: int) -> tuple[int, bool]:
     j, before = i, False
     while True:
         form, following = t[j].form, t[j + 1].form
-        if form == "не" and following in ("позднее", "позже", "более", "менее", "превышающий", "превышая", "превышающие"):
+        if form == "не" and following in _BOUNDS:
             j += 2
             if t[j].form == "," and t[j + 1].form == "чем":
                 j += 1
@@ -85,6 +87,8 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
     if unit is None or (is_year(t, j) and is_unit(t, k, "year")) or amount > _LONGEST:
         return None
     # «1 квартал» in figures is the first quarter, and «5 день» the fifth day
+    if t[i].form == "не" and t[i + 1].form in ("ранее", "раньше"):
+        return Head(0, TermUnit.DAYS, before, _NOT_BEFORE), unit[2]
     if figures and is_unit(t, unit[2] - 1, "quarter", "half_year") and t[unit[2] - 1].form not in ("кварталов", "полугодий"):
         return None
     if is_unit(t, k, "hour"):
@@ -198,6 +202,12 @@ def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:
 
 def event_connector(t: Tokens, i: int) -> int | None:
     """The place where the words of an event begin, when words that lead to an event stand at `i`."""
+    found = _connector(t, i)
+    # «со дня, следующего за днём получения» starts the same term as «со дня получения»
+    return (event_connector(t, found) or found) if found and t[found].form == "," else found
+
+
+def _connector(t: Tokens, i: int) -> int | None:
     form, following = t[i].form, t[i + 1].form
     if form == "(":
         return event_connector(t, i + 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nok_portal.common.text import fold_letters, fold_spaces
 
-from .words import Value, find
+from .words import LEXICON, Value, find
 
 LONGEST_TEXT = 1500
 
@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}-\d{2}-\d{4})(?!\d)
     | (?P<daymonth>\d{1,2}\.\d{2})(?![\d]|\.\d)
     | (?P<four>[1lIiІі][VvУу])(?![^\W\d_])
-    | (?P<num>\d+)(?:\s?[-‐‑–]?(?:й|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_]))?
+    | (?P<num>\d+)(?:\s?[-‐‑–](?:й|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_])|(?:й|го|ого|ое|ом|ый|ая|ой|ти|ех|х|мя|ми)(?![^\W\d_]))?
     | (?P<word>[^\W\d_]+(?:[\u0300\u0306\u0308][^\W\d_]*)*)
     | (?P<mark>\S)
     """,
@@ -26,6 +26,7 @@ _DASHES = frozenset("-–—−‐‑‒―")
 _LATIN_LIKE = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iiii": 4, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
 _ROMAN_LETTERS = str.maketrans("іlхⅰⅴ", "iixiv")
+_ROMAN_SIGNS = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "ⅰ": "I", "ⅱ": "II", "ⅲ": "III", "ⅳ": "IV"})
 _SCRIPTS = re.compile(r"[a-zіⅰⅴ]+|[^a-zіⅰⅴ]+")
 _HYPHENATED = re.compile(r"([а-яё]+)[-‐\u00ad]\s*\n\s*([а-яё]+)", re.IGNORECASE)
 _TURN_OF_CENTURY = 2000
@@ -69,7 +70,7 @@ class Tokens(list[Token]):
 
 def clean(text: str) -> str:
     """The text with invisible characters dropped and words joined that a line break had hyphenated."""
-    text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
+    text = text.translate(_ROMAN_SIGNS).replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
     if "\n" in text:
         text = _HYPHENATED.sub(_join, text)
     return text
@@ -127,7 +128,14 @@ def _date_parts(piece: str) -> tuple[int, int, int]:
 
 def _add_words(tokens: list[Token], piece: str, start: int, end: int, gap: str) -> None:
     form = fold_letters(piece)
-    words = find(form)
+    parts = _SCRIPTS.findall(form)
+    mixed = len(parts) > 1
+    if mixed and any(part.translate(_ROMAN_LETTERS) in _ROMAN for part in parts) and form.translate(_LATIN_LIKE) not in LEXICON:
+        for part in parts:
+            _add_words(tokens, part, start, end, gap)
+            gap = ""
+        return
+    words = () if mixed else find(form)
     if not words:
         roman = _ROMAN.get(form.translate(_ROMAN_LETTERS))
         if roman:
@@ -141,7 +149,7 @@ def _add_words(tokens: list[Token], piece: str, start: int, end: int, gap: str) 
             tokens.append(Token(word.form, word.cat, word.value, start, end, gap))
             gap = ""
         return
-    if len(parts := _SCRIPTS.findall(form)) > 1:
+    if mixed:
         for part in parts:
             _add_words(tokens, part, start, end, gap)
             gap = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from nok_portal.common.text import MONTHS_GENITIVE
 from nok_portal.common.workdays import last_day_of_month
 
-from .model import Mode, Period, Rule, Span, SpanKind, Years, YearsKind
+from .model import Mode, Period, Recurrence, Rule, Span, SpanKind, Years, YearsKind
 from .numbers import number_ranges, ordinal, value_of
 from .tokens import Tokens
 from .years import is_unit, is_year, named_years, relative_years, skip_year_word
@@ -91,18 +91,28 @@ def read_mode(t: Tokens, i: int) -> tuple[Mode | None, int]:
 
 def read_windows(t: Tokens, i: int) -> tuple[Windows, int] | None:
     """A phrase that names windows, with its years when they stand right in it."""
+    found = _read(t, i)
+    if found and any(t[k].cat == "each" for k in range(i, found[1])):
+        windows, after = found
+        yearly = [replace(rule, every=Recurrence(Period.YEAR)) if rule.span and not rule.years.offset else rule for rule in windows.rules]
+        return Windows(yearly, windows.problems), after
+    return found
+
+
+def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
     mode, j = read_mode(t, i)
     if t[j].cat == "end" and (found := _edge(t, j, mode)):
         return found
     if t[j].cat in ("start", "middle"):
         return _vague_or_first(t, j, mode)
-    if mode is Mode.DURING and t[j].cat == "whole":
+    if (mode is Mode.DURING and t[j].cat == "whole") or (t[j].cat == "each" and t[j + 1].cat == "month"):
         j += 1
     if found := _numbered(t, j, mode):
         return found
     piece = read_piece(t, j)
     if piece is None:
-        return None
+        years = named_years(t, j) if mode is Mode.BY else None
+        return (Windows([Rule(years=years[0], mode=mode or Mode.BY)]), years[1]) if years else None
     return _range_from(t, *piece, mode)
 
 

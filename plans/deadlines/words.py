@@ -129,7 +129,7 @@ def _units() -> None:
 
 
 def _helpers() -> None:
-    _add("раз раза разов", "times")
+    _add("раз раза разов разу", "times")
     _add("дважды", "twice", 2)
     _add("трижды", "twice", 3)
     _add("каждый каждого каждому каждым каждом каждая каждой каждую каждое каждые каждых", "each")
@@ -145,11 +145,15 @@ def _helpers() -> None:
     _adjective("очередн", "next")
     _adjective("предшествующ", "previous", soft=True)
     _adjective("предыдущ", "previous", soft=True)
+    _add("сего", "current")
+    _adjective("кругл", "round")
     _adjective("прошл", "previous")
     _adjective("текущ настоящ", "current", soft=True)
-    _adjective("данн соответствующ указанн планов", "current")
+    _adjective("данн соответствующ указанн планов планируем", "current")
     _add("соответствующий соответствующего соответствующем", "current")
     _adjective("последн", "last", soft=True)
+    _add("включительно", "inclusive")
+    _add("далее затем впоследствии", "then")
     _add("весь всего всему всем вся всей всю все", "whole")
     _adjective("учебн", "school")
     _add("уч", "school")

@@ -30,8 +30,8 @@ def skip_year_word(t: Tokens, i: int) -> int:
     j = i
     while t[j].cat in ("calendar", "yearkind"):
         j += 1
-    if is_unit(t, j, "year") and not (t[j].form == "г" and t[j + 1].form == "д"):
-        return j + 1
+    if is_unit(t, j, "year"):
+        return j + 2 if t[j].form == "г" and t[j + 1].form == "г" else j + 1
     return i
 
 
@@ -98,7 +98,7 @@ def relative_years(t: Tokens, i: int) -> tuple[Years, int] | None:
         elif token.cat not in ("calendar", "yearkind"):
             break
         j += 1
-    if t[j].form == "т" and t[j + 1].form == "г":
+    if t[j].form in ("т", "с") and t[j + 1].form == "г" and t[j + 1].gap == ".":
         return Years(), j + 2
     if t[j].cat == "period" and not qualified:
         return assessment_object(t, j + 1, needs_object=False)
@@ -115,9 +115,18 @@ def relative_years(t: Tokens, i: int) -> tuple[Years, int] | None:
     if t[comma].cat in ("next", "previous") and (tail := _reference(t, comma + 1)):
         sign = 1 if t[comma].cat == "next" else -1
         return Years(tail[0].kind, (), sign), tail[1]
+    if t[comma].form == "в" and t[comma + 1].form in ("котором", "который") and (inner := _clause_of_assessment(t, comma + 2)):
+        return inner
     if qualified:
         return Years(YearsKind.PERIOD, (), offset), after
     return None
+
+
+def _clause_of_assessment(t: Tokens, i: int) -> tuple[Years, int] | None:
+    """'(в котором) проводится независимая оценка'."""
+    if not t[i].form.startswith(("провод", "осуществля")):
+        return None
+    return assessment_object(t, i + 1)
 
 
 def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
@@ -132,7 +141,7 @@ def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
         while t[j].cat in ("calendar", "yearkind"):
             j += 1
         # «следующего за отчётным года»: the last word belongs to what follows, not to what is followed
-        if is_unit(t, j, "year") and t[j].form in ("годом", "году", "г"):
+        if (is_unit(t, j, "year") and t[j].form in ("годом", "году", "г")) or t[j].cat == "period":
             j += 1
         return Years(YearsKind.PERIOD, (), 1), j
     return None
