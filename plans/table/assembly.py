@@ -1,0 +1,209 @@
+"""A document put together into a plan: which table is what, headings, sections, names, steps, findings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from plans.table.abbreviations import Abbreviations
+from plans.table.cells import Document, Paragraph, Table
+from plans.table.check import check_plan
+from plans.table.guessing import guess_head
+from plans.table.headers import Head, find_head
+from plans.table.headline import heading_of, period_of, spheres_of, title_of
+from plans.table.model import ActivityRow, Column, Finding, PlanTable, SectionRow, Source, SourceCell, TargetRow
+from plans.table.parties import looks_like_party, parties_of
+from plans.table.remarks import document_finding, row_skipped, sheet_skipped, table_skipped
+from plans.table.rows import Line, RowReader
+from plans.table.steps import propose_step
+from plans.table.targets import read_targets
+from plans.table.words import fold, split_number
+
+
+def read_document(document: Document) -> PlanTable:
+    """The plan that a document holds. Never raises: what was not understood is among the findings."""
+    return _Assembly(document).plan()
+
+
+@dataclass
+class _Assembly:
+    document: Document
+    _rows: RowReader = field(init=False)
+    _heading_lines: list[Line] = field(default_factory=list)
+    _targets: list[TargetRow] = field(default_factory=list)
+    _columns: list[Column] = field(default_factory=list)
+    _findings: list[Finding] = field(default_factory=list)
+    _lead: list[str] = field(default_factory=list)
+    _head: Head | None = None
+
+    def __post_init__(self) -> None:
+        self._rows = RowReader(self.document.kind)
+        self._findings = [found for code in self.document.remarks if (found := document_finding(code))]
+
+    def plan(self) -> PlanTable:
+        above: list[str] = []
+        started = False
+        for block in self.document.blocks:
+            if isinstance(block, Paragraph):
+                above.append(block.folded)
+                if not started:
+                    self._lead.append(block.folded)
+                continue
+            read = self._table(block, above)
+            started = started or read
+            above = []
+        self._guess()
+        return self._result()
+
+    def _table(self, table: Table, above: Sequence[str]) -> bool:
+        """Reads one table; False when it is neither a plan nor target indicators."""
+        head = find_head(table)
+        if head is not None:
+            inside = [row.cells[0].folded for row in table.rows[: head.first] if row.cells]
+            inside = [fold(" ".join(cell.folded for cell in row.cells)) for row in table.rows[: head.first]]
+            if not self._columns:
+                self._lead.extend(inside)
+            lead = [*above, *inside]
+            if head.is_plan:
+                if self.document.kind == "xlsx" and self._rows.lines and table.name:
+                    self._findings.append(sheet_skipped(table.name))
+                    return False
+                self._plan_table(table, head, lead)
+            else:
+                self._heading(table, lead)
+                self._columns += _columns(table, head)
+                self._targets += read_targets(table, head, " ".join(lead))
+            return True
+        if self._head is not None and self._goes_on(table):
+            self._rows.read(table, self._head, goes_on=True)
+            return True
+        if any(not row.blank for row in table.rows) and self._rows.lines:
+            self._skip(table)
+        return False
+
+    def _plan_table(self, table: Table, head: Head, lead: Sequence[str]) -> None:
+        self._heading(table, lead)
+        self._columns += _columns(table, head)
+        self._head = head
+        self._rows.read(table, head)
+
+    def _heading(self, table: Table, lead: Sequence[str]) -> None:
+        """A numbered heading above a table is a section; of several the last one."""
+        found = next((heading for text in reversed(lead) if (heading := heading_of(text))), None)
+        if found:
+            number, title = found
+            self._rows.lines.append(Line(table.index, 0, [(None, f"{number}. {title}", False)], number, title, is_section=True))
+
+    def _goes_on(self, table: Table) -> bool:
+        """Whether a table without a head is the next page of the one before: it has as many columns."""
+        if self._head is None or not table.rows or self.document.kind == "xlsx":
+            return False
+        widths = [row.width for row in table.rows]
+        counts = [len(row.cells) for row in table.rows]
+        return self._head.width in widths or len(self._head.columns) in counts
+
+    def _guess(self) -> None:
+        """No table had a head: the widest one is read by what stands in its columns."""
+        if self._rows.lines and any(not line.is_section for line in self._rows.lines):
+            return
+        for table in self.document.tables:
+            head = guess_head(table)
+            if head is not None:
+                found = document_finding("columns_guessed")
+                self._findings += [found] if found else []
+                self._plan_table(table, head, ())
+                return
+
+    def _skip(self, table: Table) -> None:
+        words = fold(" ".join(cell.folded for row in table.rows[:2] for cell in row.cells))
+        self._findings.append(table_skipped(table.index, words[:60]))
+
+    def _result(self) -> PlanTable:
+        lines = self._rows.lines
+        title = title_of(self._lead)
+        period = period_of(title) or next((days for text in self._lead if (days := period_of(text))), None)
+        known = Abbreviations.of(
+            text for line in lines for text in (line.title, line.texts["responsible"], line.texts["expected_result"])
+        )
+        sections, activities = _named(lines, known, has_parties=bool(self._head and self._head.of("responsible")))
+        for table, row, words in self._rows.ignored:
+            self._findings.append(row_skipped(table, row, words[:60]))
+        plan = PlanTable(
+            title=title,
+            period=(period[0].isoformat(), period[1].isoformat()) if period else None,
+            spheres=spheres_of([title]),
+            columns=tuple(self._columns),
+            sections=tuple(sections),
+            activities=tuple(activities),
+            targets=tuple(self._targets),
+            findings=tuple(self._findings),
+        )
+        return plan.with_findings(check_plan(plan))
+
+
+def _named(
+    lines: Sequence[Line], known: Abbreviations, *, has_parties: bool
+) -> tuple[list[SectionRow], list[ActivityRow]]:
+    """Sections and activities with names, parties and steps."""
+    sections: list[SectionRow] = []
+    activities: list[ActivityRow] = []
+    party = ""
+    for line in lines:
+        if line.is_section:
+            number, title = (line.number, line.title) if line.number else split_number(line.title)
+            title = fold(title)
+            sections.append(SectionRow(number, title, _source(line)))
+            party = title.removesuffix(":") if not has_parties and _names_party(title) else ""
+        else:
+            activities.append(_activity(line, sections, known, party))
+    return sections, activities
+
+
+def _names_party(title: str) -> bool:
+    return looks_like_party(title) or title.casefold().startswith(("ответственн", "исполнител"))
+
+
+def _activity(line: Line, sections: Sequence[SectionRow], known: Abbreviations, party: str) -> ActivityRow:
+    title = fold(line.title)
+    words = line.texts["responsible"] or party
+    parties = parties_of(words, known)
+    step, reason = propose_step(title)
+    inherited = [*line.inherited, *(["responsible"] if party and not line.texts["responsible"] else [])]
+    return ActivityRow(
+        number=line.number,
+        section=sections[-1].number if sections else None,
+        section_index=len(sections) - 1 if sections else None,
+        title=title,
+        deadline_text=fold(line.texts["deadline_text"]),
+        expected_result=fold(line.texts["expected_result"]),
+        responsible=parties.names,
+        responsible_text=fold(words),
+        step=step,
+        step_reason=reason,
+        inherited=tuple(dict.fromkeys(inherited)),
+        source=_source(line),
+        remarks=tuple(_remarks(line, guessed=parties.guessed, party=bool(party) and not line.texts["responsible"])),
+    )
+
+
+def _remarks(line: Line, *, guessed: bool, party: bool) -> Iterator[str]:
+    if line.joined_rows:
+        yield "row_joined"
+    if guessed:
+        yield "parties_split"
+    if line.composed:
+        yield "deadline_composed"
+    if party:
+        yield "party_from_heading"
+
+
+def _source(line: Line) -> Source:
+    cells = tuple(
+        SourceCell(column.heading if column else "", text, column.role if column else None, merged)
+        for column, text, merged in line.cells
+    )
+    return Source(line.table, line.row, cells)
+
+
+def _columns(table: Table, head: Head) -> Iterator[Column]:
+    for index, column in enumerate(head.columns):
+        role = f"year:{column.year}" if column.year is not None else column.role
+        yield Column(table.index, index, column.heading, role)

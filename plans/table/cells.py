@@ -1,0 +1,94 @@
+"""What a document is before anyone understood it: paragraphs and tables of cells, in reading order."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from plans.table.words import fold
+
+Kind = Literal["docx", "xlsx", "text"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it stands: `text` keeps its line breaks.
+
+    `span` is how many grid columns it covers; `merged` says that it is the lower part of a vertical merge and
+    shows what stands above.
+    """
+
+    text: str = ""
+    span: int = 1
+    merged: bool = False
+
+    @property
+    def folded(self) -> str:
+        return fold(self.text)
+
+    @property
+    def blank(self) -> bool:
+        return not self.folded
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells from the left; `index` counts the table's rows from 1 as a reader sees them."""
+
+    cells: tuple[Cell, ...]
+    index: int
+
+    @property
+    def blank(self) -> bool:
+        return all(cell.blank and not cell.merged for cell in self.cells)
+
+    @property
+    def width(self) -> int:
+        return sum(cell.span for cell in self.cells)
+
+    def positions(self) -> list[tuple[int, Cell]]:
+        """Each cell with the grid column that it starts in."""
+        found, column = [], 0
+        for cell in self.cells:
+            found.append((column, cell))
+            column += cell.span
+        return found
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+
+    @property
+    def folded(self) -> str:
+        return fold(self.text)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one table; `index` counts the document's tables from 1, `name` is a sheet's name."""
+
+    rows: tuple[Row, ...]
+    index: int
+    name: str = ""
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document in reading order. `remarks` are codes of what the reader met and the person should know."""
+
+    kind: Kind
+    blocks: tuple[Block, ...]
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def tables(self) -> list[Table]:
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+
+def table_of(rows: list[list[str]], index: int = 1) -> Table:
+    """A table of plain texts, as pasted tables and tests have it."""
+    return Table(
+        tuple(Row(tuple(Cell(text) for text in row), number) for number, row in enumerate(rows, 1)), index
+    )

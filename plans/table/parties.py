@@ -1,0 +1,293 @@
+"""Responsible parties of a cell: told apart, named, put in the nominative.
+
+The order: lists, semicolons and joining words part a cell for certain; a comma, «и» or a line break only where a
+new post, body or legal form begins, because all three also stand inside names («Отдел образования, культуры и
+спорта»); and without any separator a name ends where the next post, body or legal form begins.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plans.table import party_words as data
+from plans.table.abbreviations import DEFINITION, Abbreviations
+from plans.table.words import DASHES, canonical, fold, without_quote_blanks
+
+_REMARK = re.compile(rf"\(\s*(?:{data.REMARK})[^()]*\)?", re.IGNORECASE | re.VERBOSE)
+_BARE_REMARK = re.compile(r"[,\s]+по\s+согласованию\s*$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:ответственн\w+(?:\s+исполнител\w+)?|соисполнител\w*|исполнител\w*)\s*:", re.IGNORECASE
+)
+_BULLET = re.compile(rf"^\s*(?:[{DASHES}•·▪*]\s+|\d{{1,2}}\s*[.)]\s*(?=\D))")
+_JOINERS = tuple((re.compile(rf"[,\s]+{words}\s+", re.IGNORECASE), case) for words, case in data.JOINERS)
+_INITIALS = re.compile(r"^[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s*[А-ЯЁ]\.")
+_PIECE = re.compile(r"\n|[,;]|[^\s,;\n]+")
+_HYPHENATED = re.compile(rf"(?i)\bорганизация\s*[{DASHES}]?\s*оператор\b")
+
+MAX_PARTIES = 40
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Names in the order of the cell; `guessed` where only the words told two parties apart."""
+
+    names: tuple[str, ...]
+    guessed: bool = False
+
+
+def parties_of(text: str, abbreviations: Abbreviations | None = None) -> Parties:
+    """The parties that a cell names."""
+    known = abbreviations or Abbreviations()
+    guessed = False
+    names: list[str] = []
+    for chunk in _certain_parts(_without_remarks(text)):
+        for part, case in _joined(chunk):
+            cut = list(_uncertain_parts(part))
+            guessed = guessed or any(not sure for _, sure in cut)
+            for words, _ in cut:
+                name = _name(words, case, known)
+                if name and canonical(name) not in {canonical(other) for other in names}:
+                    names.append(name)
+    return Parties(tuple(names[:MAX_PARTIES]), guessed)
+
+
+def looks_like_party(text: str) -> bool:
+    """Whether words begin like a party's name: for a heading row that names who is responsible."""
+    words = fold(text).split()
+    return bool(words) and (_begins(words, 0, capital=False) or bool(_INITIALS.match(fold(text))))
+
+
+def _without_remarks(text: str) -> str:
+    return _BARE_REMARK.sub("", _REMARK.sub(" ", without_quote_blanks(text)))
+
+
+def _certain_parts(text: str) -> Iterator[str]:
+    """Items of a list, and what semicolons and labels («Соисполнители:») part."""
+    text = _LABEL.sub(";", text)
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if _BULLET.match(line) and not _within_quotes("\n".join(lines)):
+            yield from _semicolons("\n".join(lines))
+            lines = [_BULLET.sub("", line)]
+        else:
+            lines.append(line)
+    yield from _semicolons("\n".join(lines))
+
+
+def _semicolons(text: str) -> Iterator[str]:
+    start = 0
+    for found in re.finditer(r";|\s/\s", text):
+        if not _within_quotes(text[start : found.start()]):
+            yield text[start : found.start()]
+            start = found.end()
+    yield text[start:]
+
+
+def _within_quotes(text: str) -> bool:
+    return text.count("«") > text.count("»") or text.count("(") > text.count(")")
+
+
+def _joined(text: str) -> Iterator[tuple[str, str | None]]:
+    """Parts around «совместно с» and the like, each with the case that the words before it ask for."""
+    case: str | None = None
+    rest = f" {text}"
+    while True:
+        hits = [(match.start(), match, ask) for joiner, ask in _JOINERS if (match := joiner.search(rest))]
+        if not hits:
+            yield rest, case
+            return
+        _, match, ask = min(hits, key=lambda hit: hit[0])
+        yield rest[: match.start()], case
+        rest, case = rest[match.end() :], ask
+
+
+def _uncertain_parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Names told apart by their words; the flag says whether a separator stood there too."""
+    pieces = _pieces(text)
+    held: list[str] = []
+    breaks = comma = False
+    sure = True
+    for position, piece in enumerate(pieces):
+        if piece in {"\n", ","}:
+            comma, breaks = comma or piece == ",", breaks or piece == "\n"
+            continue
+        ahead = [word for word in pieces[position : position + 8] if word not in {"\n", ","}]
+        joined = piece in {"и", "а"} and not comma and _begins(ahead[1:], 0, capital=False, plain=True)
+        if held and (joined or _parts_here(held, ahead, comma=comma, breaks=breaks)):
+            yield " ".join(held), sure
+            held, sure = [], joined or comma or breaks
+            if joined:
+                continue
+        elif comma and held:
+            held[-1] += ","
+        held.append(piece)
+        comma = breaks = False
+        if DEFINITION.search(piece):
+            yield " ".join(held), sure
+            held, sure = [], True
+    if held:
+        yield " ".join(held), sure
+
+
+def _pieces(text: str) -> list[str]:
+    """Words, commas and line breaks; what stands in quotes or brackets is part of its word."""
+    shielded = []
+    hidden: list[str] = []
+    position = 0
+    while position < len(text):
+        end = _closed(text, position)
+        if end:
+            hidden.append(fold(text[position:end]))
+            bracket = text[position] == "("
+            shielded.append(f"{' ' if bracket else ''}\x00{len(hidden) - 1}\x00{' ' if bracket else ''}")
+            position = end
+        else:
+            shielded.append(text[position])
+            position += 1
+    words = _PIECE.findall("".join(shielded))
+    return [re.sub(r"\x00(\d+)\x00", lambda match: hidden[int(match[1])], word) for word in words]
+
+
+def _closed(text: str, position: int) -> int:
+    """Where the quote or bracket that opens here closes; 0 when none opens or it never closes."""
+    sign = text[position]
+    closing = {"«": "»", "(": ")", "„": "“", "“": "”", '"': '"'}.get(sign)
+    if closing is None:
+        return 0
+    depth, last = 0, 0
+    for index in range(position, min(len(text), position + 400)):
+        if text[index] == sign and (sign != '"' or index == position):
+            depth += 1
+        elif text[index] == closing:
+            depth, last = depth - 1, index + 1
+            if depth == 0:
+                return last
+    return last
+
+
+def _parts_here(held: list[str], ahead: list[str], *, comma: bool, breaks: bool) -> bool:
+    """Whether a new party begins at `ahead` after the words `held`."""
+    word = ahead[0]
+    bare = canonical(word)
+    last = canonical(held[-1])
+    if last in {"и", "при", "по", "в", "с", "со", "за", "на", "от", "для", "из", "о", "об", "-", "–", "—"}:
+        return False
+    if _INITIALS.match(" ".join(ahead[:3])) and not _needs_complement(held):
+        return True
+    if bare in data.LEGAL_FORMS and word[:1].isupper():
+        return comma or _ends_before_legal_form(held, breaks=breaks)
+    if comma:
+        return _begins(ahead, 0, capital=False) or _other_name(word)
+    if breaks and _is_short_name(word) and not _needs_complement(held):
+        return True
+    return _begins(ahead, 0, capital=True, plain=not breaks)
+
+
+def _ends_before_legal_form(held: list[str], *, breaks: bool) -> bool:
+    """«Директор МКУ …» is one party, «Общественный совет МКУ …» two."""
+    if _needs_complement(held):
+        return False
+    first = next((word for word in map(canonical, held) if word in data.POSTS), None)
+    if first is None or any(canonical(word) in data.LEGAL_FORMS for word in held):
+        return True
+    return first in data.PLURAL_POSTS and breaks
+
+
+def _needs_complement(held: list[str]) -> bool:
+    """A post or department that does not yet say of what: «Инженер», «Главный специалист», «Методический отдел»."""
+    last = canonical(held[-1])
+    return last in data.POSTS or (last in data.DEPARTMENTS and len(held) <= 2)
+
+
+def _begins(words: list[str], position: int, *, capital: bool, plain: bool = False) -> bool:
+    """Whether a party's name begins with these words.
+
+    With `capital` only upper case begins one; with `plain` forms that may also be genitives do not.
+    """
+    if position >= len(words):
+        return False
+    word = canonical(words[position]).strip("\".,:")
+    if capital and not words[position][:1].isupper():
+        return False
+    if word in data.LEGAL_FORMS:
+        return words[position][:1].isupper()
+    if word in data.POSTS or word in data.BODIES:
+        return not (plain and word in data.AMBIGUOUS)
+    if position < 2 and _is_leading_adjective(word):
+        return any(
+            canonical(following).strip("\".,:") in data.POSTS | data.BODIES
+            for following in words[position + 1 : position + 4]
+        )
+    return False
+
+
+def _is_leading_adjective(word: str) -> bool:
+    return word.endswith(("ый", "ий", "ая", "ое", "ые", "ие", "яя", "ой")) and word.startswith(
+        tuple(data.LEADING_ADJECTIVES)
+    )
+
+
+def _other_name(word: str) -> bool:
+    """After a comma any capital begins a name, but a genitive of a body goes on with the one before."""
+    return word[:1].isupper() and canonical(word) not in data.DECLINED["genitive"] and canonical(word) not in data.PLACES
+
+
+def _is_short_name(word: str) -> bool:
+    return 2 <= len(word) <= 8 and word.isalpha() and word.isupper() and canonical(word) not in data.PLACES
+
+
+def _name(words: str, case: str | None, known: Abbreviations) -> str:
+    """A party's name as the plan will show it."""
+    text = fold(words)
+    definition = DEFINITION.search(text)
+    if definition:
+        return without_quote_blanks(definition["name"].strip(" .,;"))
+    text = _strip(without_quote_blanks(text))
+    if case:
+        text = nominative(text, case)
+    return _HYPHENATED.sub(_hyphened, known.named(text))
+
+
+def _hyphened(match: re.Match[str]) -> str:
+    return f"{match[0][:11]}-{match[0][-8:]}"
+
+
+def _strip(text: str) -> str:
+    text = text.strip(f" ,;:{DASHES}")
+    if text.endswith(".") and not re.search(r"\b[А-ЯЁ]\.$|\b(?:др|пр|т\.д|т\.п|г|обл|р-н)\.$", text):
+        text = text.rstrip(". ")
+    return re.sub(r"\s+(?:и|а также)$|^(?:и|а также)\s+", "", text)
+
+
+def nominative(phrase: str, case: str) -> str:
+    """A party's name put from the instrumental or genitive into the nominative, as far as the head noun is known."""
+    words = phrase.split()
+    for position, word in enumerate(words):
+        parts = re.split(rf"[{DASHES}]", word)
+        found = data.DECLINED[case].get(canonical(parts[0]))
+        if found is None:
+            continue
+        noun, gender = found
+        rest = [data.DECLINED[case].get(canonical(part), (part, ""))[0] for part in parts[1:] if part]
+        words[position] = "-".join([_cased(noun, parts[0]), *rest])
+        following = words[position + 1 : position + 2]
+        if noun == "организация" and following and canonical(following[0]) in data.DECLINED[case]:
+            words[position + 1] = data.DECLINED[case][canonical(following[0])][0]
+        for index in range(position):
+            words[index] = _adjective(words[index], case, gender)
+        break
+    return " ".join(words)
+
+
+def _adjective(word: str, case: str, gender: str) -> str:
+    for ending, genders in data.ADJECTIVE_ENDINGS[case]:
+        if gender in genders and canonical(word).endswith(ending) and len(word) > len(ending) + 2:
+            root = word[: -len(ending)]
+            soft = root[-1:].lower() in "гкхжшщч" or (ending in {"им", "его", "ей", "ими", "их"})
+            endings = data.NOMINATIVE_ENDINGS["soft" if soft else "hard"]
+            return root + ("ее" if gender == "n" and ending in {"им", "его"} and root[-1:] in "щ" else endings[gender])
+    return word
+
+
+def _cased(word: str, like: str) -> str:
+    return word.capitalize() if like[:1].isupper() else word

@@ -1,0 +1,91 @@
+"""What kind of file was sent, judged by its first bytes and then by its name; clear words for the wrong ones."""
+
+from typing import Literal
+
+from plans.table.readers.archive import MAX_FILE, OfficeArchive, encrypted
+from plans.table.readers.errors import UnreadableFile, broken, too_large
+
+Format = Literal["docx", "xlsx", "text"]
+
+_PASTE = "или скопируйте таблицу и вставьте её в поле для текста."
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS_DOCX = f"Откройте файл в Word или LibreOffice, сохраните как «Документ Word (.docx)» и загрузите его {_PASTE}"
+_SAVE_AS_XLSX = f"Откройте файл в Excel или LibreOffice, сохраните как «Книга Excel (.xlsx)» и загрузите её {_PASTE}"
+
+_MACRO_TYPES = (b"macroEnabled", b"vbaProject")
+
+
+def format_of(content: bytes, filename: str) -> Format:
+    """The format to read, or UnreadableFile with what to do instead."""
+    extension = filename.rpartition(".")[2].casefold() if "." in filename else ""
+    if len(content) > MAX_FILE:
+        raise too_large(f"Файл больше {MAX_FILE // 1024 // 1024} МБ.")
+    if not content.strip():
+        raise UnreadableFile("Файл пуст. Проверьте, тот ли файл выбран.", "empty")
+    if content.startswith(_OLE):
+        raise _of_ole(content, extension)
+    if content.lstrip()[:5] == b"%PDF-" or extension == "pdf":
+        raise UnreadableFile(
+            "Это файл PDF, таблицу в нём надёжно прочитать нельзя. Найдите исходный документ Word (.docx) "
+            f"или книгу Excel (.xlsx) и загрузите его {_PASTE}",
+            "pdf",
+        )
+    if content.lstrip()[:5] == b"{\\rtf" or extension == "rtf":
+        raise UnreadableFile(f"Это файл RTF. {_SAVE_AS_DOCX}", "rtf")
+    if content.startswith(b"PK"):
+        return _of_archive(content, extension)
+    if extension in {"docx", "xlsx"}:
+        raise broken(f".{extension}")
+    if extension in {"doc", "xls", "odt", "ods", "docm", "xlsm"}:
+        raise _wrong(extension)
+    if extension in {"txt", "tsv", "csv", ""}:
+        return "text"
+    raise UnreadableFile(
+        f"Файлы .{extension[:10]} портал не читает. Нужен документ Word (.docx), книга Excel (.xlsx) или текст (.txt).",
+        "unknown",
+    )
+
+
+def _of_archive(content: bytes, extension: str) -> Format:
+    with OfficeArchive(content, f".{extension}" if extension in {"docx", "xlsx"} else ".docx") as archive:
+        if "mimetype" in archive.names and b"opendocument" in archive.read("mimetype")[:100]:
+            raise _wrong("ods" if b"spreadsheet" in archive.read("mimetype")[:100] else "odt")
+        found: Format | None = None
+        if "word/document.xml" in archive.names:
+            found = "docx"
+        elif "xl/workbook.xml" in archive.names:
+            found = "xlsx"
+        if found is None:
+            if extension in {"docx", "xlsx"}:
+                raise broken(f".{extension}")
+            raise UnreadableFile(
+                "Это архив. Распакуйте его и загрузите сам документ (.docx, .xlsx или .txt).", "archive"
+            )
+        macros = any(name.endswith("vbaProject.bin") for name in archive.names)
+        types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in archive.names else b""
+        if macros or any(mark in types for mark in _MACRO_TYPES):
+            raise _wrong("docm" if found == "docx" else "xlsm")
+        return found
+
+
+def _of_ole(content: bytes, extension: str) -> UnreadableFile:
+    """An old binary container: an encrypted .docx, or .doc and .xls."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return encrypted()
+    if "Workbook".encode("utf-16-le") in content or extension == "xls":
+        return _wrong("xls")
+    return _wrong("doc")
+
+
+def _wrong(extension: str) -> UnreadableFile:
+    if extension in {"docm", "xlsm"}:
+        better = _SAVE_AS_DOCX if extension == "docm" else _SAVE_AS_XLSX
+        return UnreadableFile(f"В файле есть макросы, такие файлы портал не принимает. {better}", "macros")
+    names = {
+        "doc": ("старый формат Word (.doc)", _SAVE_AS_DOCX),
+        "odt": ("документ OpenDocument (.odt)", _SAVE_AS_DOCX),
+        "xls": ("старый формат Excel (.xls)", _SAVE_AS_XLSX),
+        "ods": ("таблица OpenDocument (.ods)", _SAVE_AS_XLSX),
+    }
+    name, better = names[extension]
+    return UnreadableFile(f"Это {name}. {better}", extension)

@@ -1,0 +1,209 @@
+"""Text: rows of tab-separated cells, or one cell a line, or columns drawn with '|' or ';'.
+
+Copying a table from Word, Excel or a site gives one of these. Line breaks inside cells survive quoting only when
+Excel did the copying, so a broken row is put together again by the width of the head.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from plans.table.cells import Block, Cell, Document, Paragraph, Row, Table
+from plans.table.headers import Head, find_head
+from plans.table.readers.errors import UnreadableFile, too_large
+from plans.table.readers.lines import read_cell_lines
+from plans.table.words import fold, is_roman, item_number, split_number
+
+MAX_TEXT = 4 * 1024 * 1024
+MAX_CELLS = 100_000
+
+_BOOKMARK = re.compile(r"\[(?:bookmark|закладка): [^\]\n]{0,80}\]")
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
+_CONTINUES = re.compile(r"^[а-яёa-z(\-–—•·;,]")
+
+
+def read_text(content: bytes) -> Document:
+    """A text file in UTF-8, UTF-16 or the old Windows encoding. Raises UnreadableFile."""
+    return read_pasted_text(_decode(content))
+
+
+def read_pasted_text(text: str) -> Document:
+    """Text as it was pasted or decoded. Raises UnreadableFile when it is far too long."""
+    if len(text) > MAX_TEXT:
+        raise too_large("Текст слишком велик.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").replace("\x07", "\t")
+    text = _BOOKMARK.sub("", text).replace("**", "").lstrip("\ufeff").replace("\x00", "")
+    lines = text.split("\n")
+    if any(line.count("\t") >= 2 for line in lines):
+        return Document("text", tuple(_Rows(list(_records(text))).blocks()))
+    if any(line.startswith("\t") for line in lines):
+        return Document("text", tuple(read_cell_lines(lines)))
+    for mark in ("|", ";"):
+        if sum(line.count(mark) >= 2 for line in lines) >= 2 and _is_drawn(lines, mark):
+            return Document("text", tuple(_Rows(list(_drawn(lines, mark))).blocks()))
+    return Document("text", tuple(Paragraph(line) for line in lines if line.strip()))
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1251", errors="replace")
+    letters = sum("а" <= char.lower() <= "я" or char.isspace() or char.isascii() for char in text[:20_000])
+    if letters < 0.8 * len(text[:20_000]) or "\x00" in text:
+        raise UnreadableFile(
+            "Это не текст: портал не узнал кодировку. Сохраните файл как текст в кодировке UTF-8 "
+            "или загрузите документ Word (.docx).",
+            "encoding",
+        )
+    return text
+
+
+@dataclass
+class _Record:
+    """One line of cells; `apart` says that a blank line stands before it."""
+
+    cells: list[str]
+    apart: bool = False
+    quoted: bool = False
+
+
+def _records(text: str) -> Iterator[_Record]:
+    """Lines of tab-separated cells; a cell in double quotes may hold line breaks and tabs."""
+    position, cells, apart, quoted, count = 0, [], False, False, 0
+    while position <= len(text):
+        match = _QUOTED.match(text, position) if text[position : position + 1] == '"' else None
+        if match and ("\n" in match[1] or "\t" in match[1] or '""' in match[1] or cells):
+            cell, end = match[1].replace('""', '"'), match.end()
+            quoted = True
+        else:
+            end = _cell_end(text, position)
+            cell = text[position:end]
+        cells.append(cell)
+        count += 1
+        if count > MAX_CELLS * 2:
+            raise too_large("В тексте слишком много ячеек.")
+        if text[end : end + 1] == "\t":
+            position = end + 1
+            continue
+        if len(cells) == 1 and not cells[0].strip():
+            apart = True
+        else:
+            yield _Record(cells, apart, quoted)
+            apart = False
+        position, cells, quoted = end + 1, [], False
+
+
+def _cell_end(text: str, position: int) -> int:
+    ends = [found for found in (text.find("\t", position), text.find("\n", position)) if found >= 0]
+    return min(ends, default=len(text))
+
+
+def _is_drawn(lines: list[str], mark: str) -> bool:
+    rows = [record.cells for record in _drawn(lines, mark) if len(record.cells) >= 3]
+    table = Table(tuple(Row(tuple(Cell(cell) for cell in row), n) for n, row in enumerate(rows[:10], 1)), 1)
+    return find_head(table) is not None
+
+
+def _drawn(lines: list[str], mark: str) -> Iterator[_Record]:
+    apart = False
+    for line in lines:
+        bare = line.strip()
+        if not bare or set(bare) <= set("|-+:= "):
+            apart = apart or not bare
+            continue
+        cells = [cell.strip().strip('"') for cell in bare.strip("|").split(mark)] if mark in bare else [bare]
+        yield _Record(cells, apart, quoted=True)
+        apart = False
+
+
+@dataclass
+class _Rows:
+    """Puts records together into paragraphs and tables."""
+
+    records: list[_Record]
+    _found: list[Block] = field(default_factory=list)
+    _rows: list[list[str]] = field(default_factory=list)
+    _head: Head | None = None
+    _tables: int = 0
+    _whole: bool = False
+
+    def blocks(self) -> list[Block]:
+        for position, record in enumerate(self.records):
+            following = self.records[position + 1] if position + 1 < len(self.records) else None
+            if len(record.cells) == 1:
+                self._single(record, following)
+            else:
+                self._several(record)
+        self._close()
+        return self._found
+
+    @property
+    def _width(self) -> int:
+        return max((len(row) for row in self._rows[:3]), default=0)
+
+    def _single(self, record: _Record, following: _Record | None) -> None:
+        text = record.cells[0]
+        last = self._rows[-1] if self._rows else None
+        if last is None or following is None or _is_head(following.cells):
+            if last is not None and not record.apart and following is None and len(last) > 1:
+                last[-1] += "\n" + text
+                return
+            self._close()
+            self._found.append(Paragraph(text))
+            return
+        number, _ = split_number(text)
+        heading = number is not None and (is_roman(number) or text.strip()[:1].isalpha())
+        if not record.apart and not heading and len(last) > 1 and (len(last) < self._width or _CONTINUES.match(text)):
+            last[-1] += "\n" + text
+            return
+        if len(following.cells) == 1 and record.apart and following.apart:
+            self._close()
+            self._found.append(Paragraph(text))
+            return
+        self._rows.append([text])
+
+    def _several(self, record: _Record) -> None:
+        last = self._rows[-1] if self._rows else None
+        if last is not None and _is_head(record.cells) and not self._same_head(record.cells):
+            self._close()
+        elif last is not None and self._broken(last, record):
+            last[-1] += "\n" + record.cells[0]
+            last.extend(record.cells[1:])
+            return
+        self._rows.append(list(record.cells))
+        self._whole = record.quoted
+
+    def _broken(self, last: list[str], record: _Record) -> bool:
+        """Whether this line goes on inside a cell that a line break cut."""
+        first = record.cells[0]
+        return (
+            not record.apart
+            and not self._whole
+            and 1 < len(last) < self._width
+            and len(last) + len(record.cells) - 1 <= self._width
+            and bool(first.strip())
+            and item_number(first) is None
+        )
+
+    def _same_head(self, cells: list[str]) -> bool:
+        return bool(self._rows) and [fold(cell) for cell in self._rows[0]] == [fold(cell) for cell in cells]
+
+    def _close(self) -> None:
+        if self._rows:
+            self._tables += 1
+            width = self._width
+            rows = tuple(
+                Row((Cell(row[0], width),) if len(row) == 1 else tuple(Cell(cell) for cell in row), number)
+                for number, row in enumerate(self._rows, 1)
+            )
+            self._found.append(Table(rows, self._tables))
+        self._rows = []
+
+
+def _is_head(cells: list[str]) -> bool:
+    if len(cells) < 2:
+        return False
+    return find_head(Table((Row(tuple(Cell(cell) for cell in cells), 1),), 1)) is not None

@@ -1,0 +1,145 @@
+"""Tables of target indicators: what is to be reached in which year, in counts and shares."""
+
+import re
+from collections.abc import Mapping
+
+from plans.table.cells import Cell, Row, Table
+from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head
+from plans.table.model import Source, SourceCell, TargetRow, Unit
+from plans.table.words import canonical, fold
+
+_VALUE = re.compile(
+    r"^(?:не\s+(?:менее|более|ниже)\s+|до\s+|от\s+|≥|>=|>|~)?\s*"
+    r"(?P<value>-?\d{1,3}(?:[\s\u00a0]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?)\s*(?P<unit>%|[^\d]{0,30})$"
+)
+_NOTHING = re.compile(r"^(?:[-–—xх]|нет|н/д|…)?$")
+_PERCENT = re.compile(r"%|процент|\bдол[яи]\b|\bдол\.|удельн\w* вес")
+_COUNT = re.compile(
+    r"\bколичеств|\bкол-?во\b|\bчисло\b|\bчисленност|натуральн|\bед(?:\.|иниц|$)|\bшт\b|\bчел|абсолютн|заседани\w* в год"
+)
+_CUMULATIVE = re.compile(r"нарастающ\w* итог")
+_BASE = re.compile(r"базов|отчет|факт")
+
+
+def is_unit_heading(text: str) -> bool:
+    words = canonical(text)
+    return bool(words) and len(words) <= 30 and not any(map(str.isdigit, words)) and unit_of(words) is not None
+
+
+def unit_of(text: str) -> Unit | None:
+    """What words count in: «доля (%)» percent, «ед.» count, None when they do not say."""
+    words = canonical(text)
+    percent, count = _PERCENT.search(words), _COUNT.search(words)
+    if percent and count:
+        # «Доля организаций … от общего количества» is a share, «Количество …, доля которых» a count.
+        return "percent" if percent.start() < count.start() or "%" in words else "count"
+    return "percent" if percent else "count" if count else None
+
+
+def value_of(text: str) -> int | float | None:
+    """A planned value: '66,6 %' → 66.6, 'не менее 3 ед.' → 3; None when there is none."""
+    match = _VALUE.match(fold(text))
+    if not match:
+        return None
+    digits = re.sub(r"\s", "", match["value"]).replace(",", ".")
+    number = float(digits)
+    return int(number) if number.is_integer() and len(digits) < 15 else number
+
+
+def read_targets(table: Table, head: Head, heading: str) -> list[TargetRow]:
+    """The indicators of a table; `heading` are the words above it, which may say that figures are cumulative."""
+    found: list[TargetRow] = []
+    units: dict[int, str] = {}
+    title = ""
+    for row in table.rows[head.first + head.rows :]:
+        if row.blank or is_column_numbers(row) or is_repeated_head(row, head):
+            continue
+        label, values, columns = _split(row, head)
+        title = label or title
+        filled = [cell.folded for _, cell in values if not cell.blank]
+        if filled and all(is_unit_heading(text) for text in filled):
+            units = {start: cell.folded for start, cell in values if not cell.blank}
+            continue
+        if not filled or not title:
+            continue
+        rows, missed = _indicators(title, values, head, units, _unit_cell(row, head))
+        cumulative = bool(_CUMULATIVE.search(canonical(f"{heading} {title}")))
+        source = Source(table.index, row.index, columns)
+        for unit, by_year in rows or [(unit_of(title) or "count", {})]:
+            found.append(TargetRow(fold(title), unit, cumulative, by_year, _base_year(head), source, tuple(missed)))
+            missed = []
+    return found
+
+
+def _split(row: Row, head: Head) -> tuple[str, list[tuple[int, Cell]], tuple[SourceCell, ...]]:
+    """The title, the value cells with their columns, and all cells for the preview."""
+    first = min(column.start for column in head.years)
+    label = ""
+    values, shown = [], []
+    titles = head.of("title")
+    title_at = titles[0].start if titles else next(
+        (column.start for column in head.columns if column.start < first and column.role is None), 0
+    )
+    for start, cell in row.positions():
+        column = _column_at(head, start)
+        role = "title" if start == title_at else "value" if start >= first else column.role if column else None
+        shown.append(SourceCell(column.heading if column else "", cell.text, role, cell.merged))
+        if start >= first:
+            values.append((start, cell))
+        elif start == title_at:
+            label = cell.folded
+        elif not label and column is not None and column.role not in {"number", "unit"}:
+            label = cell.folded
+    return label, values, tuple(shown)
+
+
+def _unit_cell(row: Row, head: Head) -> str:
+    places = {column.start for column in head.of("unit")}
+    return next((cell.folded for start, cell in row.positions() if start in places), "")
+
+
+def _indicators(
+    title: str, values: list[tuple[int, Cell]], head: Head, units: Mapping[int, str], unit_cell: str
+) -> tuple[list[tuple[Unit, dict[int, int | float]]], list[str]]:
+    """One series of values for each unit, in the order of the columns."""
+    series: dict[Unit, dict[int, int | float]] = {}
+    missed: list[str] = []
+    for place, (start, cell) in enumerate(values):
+        year, covers_units = _year_at(place, start, cell, values, head, units)
+        if year is None:
+            continue
+        value = value_of(cell.text)
+        if value is None:
+            if not _NOTHING.match(canonical(cell.text)):
+                missed.append(cell.folded)
+            continue
+        column = _column_at(head, start)
+        own = None if covers_units else units.get(start)
+        said = (unit_of(own) if own else None) or unit_of(cell.text) or unit_of(unit_cell)
+        said = said or (unit_of(column.heading) if column else None) or unit_of(title) or "count"
+        series.setdefault(said, {})[year] = value
+    return list(series.items()), missed
+
+
+def _year_at(
+    place: int, start: int, cell: Cell, values: list[tuple[int, Cell]], head: Head, units: Mapping[int, str]
+) -> tuple[int | None, bool]:
+    """The year that a value stands under, and whether it covers all unit columns of that year."""
+    years = head.years
+    if len(values) == len(years):
+        return years[place].year, bool(units) and (cell.span > 1 or len(units) > len(years))
+    spans = any(column.span > 1 for column in years)
+    column = _column_at(head, start)
+    if spans:
+        return (column.year if column else None), bool(column and cell.span >= column.span > 1)
+    if len(values) % len(years) == 0:
+        return years[place // (len(values) // len(years))].year, False
+    return (column.year if column else None), False
+
+
+def _column_at(head: Head, start: int) -> HeadColumn | None:
+    return next((column for column in head.columns if column.start <= start < column.start + column.span), None)
+
+
+def _base_year(head: Head) -> int | None:
+    return next((column.year for column in head.years if _BASE.search(canonical(column.heading))), None)
