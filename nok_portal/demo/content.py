@@ -134,13 +134,19 @@ MUNICIPALITIES = (
         head_name="А. М. Боровой",
         plan_file="sosnovsky.txt",
         people=(
-            DemoPerson("admin", "Крылова Нина Фёдоровна", "Начальник отдела культуры и туризма", Role.ADMINISTRATOR, True),
+            DemoPerson(
+                "admin", "Крылова Нина Фёдоровна", "Начальник отдела культуры и туризма", Role.ADMINISTRATOR, True
+            ),
             DemoPerson("editor", "Осипова Дарья Львовна", "Главный специалист отдела культуры и туризма", Role.EDITOR),
-            DemoPerson("responsible", "Седов Павел Ильич", "Начальник отдела информационной политики", Role.RESPONSIBLE),
+            DemoPerson(
+                "responsible", "Седов Павел Ильич", "Начальник отдела информационной политики", Role.RESPONSIBLE
+            ),
             DemoPerson("chair", "Гордеева Анна Романовна", "Председатель общественного совета", Role.COUNCIL_CHAIR),
             DemoPerson("secretary", "Шилова Вера Олеговна", "Секретарь общественного совета", Role.COUNCIL_SECRETARY),
             DemoPerson("member", "Лапин Егор Денисович", "Член общественного совета", Role.COUNCIL_MEMBER),
-            DemoPerson("operator", "Юдина Ксения Марковна", "Руководитель проекта, организация-оператор", Role.SURVEY_OPERATOR),
+            DemoPerson(
+                "operator", "Юдина Ксения Марковна", "Руководитель проекта, организация-оператор", Role.SURVEY_OPERATOR
+            ),
             DemoPerson(
                 "institution",
                 "Ветрова Лидия Павловна",
@@ -160,7 +166,12 @@ MUNICIPALITIES = (
         head_name="С. Г. Рудаков",
         plan_file="kamennogorsk.txt",
         people=(
-            DemoPerson("admin.kamennogorsk", "Жаров Олег Юрьевич", "Заместитель начальника управления образования", Role.ADMINISTRATOR),
+            DemoPerson(
+                "admin.kamennogorsk",
+                "Жаров Олег Юрьевич",
+                "Заместитель начальника управления образования",
+                Role.ADMINISTRATOR,
+            ),
         ),
         organizations=_education_of_kamennogorsk(),
     ),
@@ -172,7 +183,11 @@ MUNICIPALITIES = (
         head_post="Глава Верхнеозёрского округа",
         head_name="И. В. Заводина",
         plan_file="verkhneozersky.txt",
-        people=(DemoPerson("admin.verkhneozersky", "Полякова Инна Сергеевна", "Заведующая отделом культуры", Role.ADMINISTRATOR),),
+        people=(
+            DemoPerson(
+                "admin.verkhneozersky", "Полякова Инна Сергеевна", "Заведующая отделом культуры", Role.ADMINISTRATOR
+            ),
+        ),
         organizations=(
             DemoOrganization(
                 "Муниципальное казённое учреждение «Межпоселенческая библиотека Верхнеозёрского округа»",

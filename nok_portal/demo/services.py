@@ -68,9 +68,7 @@ def fill_demo(*, at: datetime) -> None:
     region = Region.objects.create(name=REGION_NAME, slug=REGION_SLUG)
     ministry = _add_person(MINISTRY, at=at)
     Membership.objects.create(user=ministry, role=MINISTRY.role, region=region, post=MINISTRY.post, created_at=at)
-    support = User(
-        email=email_of(SUPPORT_LOGIN), full_name="Поддержка портала", is_support=True, created_at=at
-    )
+    support = User(email=email_of(SUPPORT_LOGIN), full_name="Поддержка портала", is_support=True, created_at=at)
     support.set_password(PASSWORD)
     support.save()
     for number, demo in enumerate(MUNICIPALITIES, start=1):
@@ -164,4 +162,3 @@ def _add_person(person: DemoPerson, *, at: datetime) -> User:
         TOTP.activate(user, TOTP_SECRET)
         RecoveryCodes.activate(user)
     return user
-

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+
+from nok_portal.tenants.requests import PortalRequest
 
 from .navigation import ON_PHONE_BAR, Link, links_for
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: PortalRequest) -> dict[str, Any]:
     """Where the person is, what they are there, and where they can go; computed when a template asks."""
     if not hasattr(request, "rights"):  # an error page before the tenant was known
         return {"today": timezone.localdate()}

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from nok_portal.tenants.requests import PortalRequest
 from nok_portal.tenants.rights import Right
 
 ON_PHONE_BAR = 4
@@ -49,7 +49,7 @@ SUPPORT = (
 )
 
 
-def links_for(request: HttpRequest) -> list[Link]:
+def links_for(request: PortalRequest) -> list[Link]:
     """The places this request may go to; the first is the root of the others, so only it alone marks it."""
     found = [(place, url) for place, url in _addresses(request) if place.right is None or place.right in request.rights]
     return [
@@ -64,13 +64,16 @@ def _current(path: str, url: str, *, is_root: bool) -> str:
     return "true" if path.startswith(url) and not is_root else ""
 
 
-def _addresses(request: HttpRequest) -> Iterator[tuple[Place, str]]:
+def _addresses(request: PortalRequest) -> Iterator[tuple[Place, str]]:
     if request.municipality:
-        places, arguments = OFFICE, [request.municipality.slug]
+        places: tuple[Place, ...] = OFFICE
+        arguments = [request.municipality.slug]
     elif request.region:
-        places, arguments = REGION, [request.region.slug]
+        places = REGION
+        arguments = [request.region.slug]
     elif request.user.is_authenticated and getattr(request.user, "is_support", False):
-        places, arguments = SUPPORT, []
+        places = SUPPORT
+        arguments = []
     else:
         return
     for place in places:

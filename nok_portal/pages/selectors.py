@@ -29,9 +29,7 @@ def municipalities_at_glance(region: Region, *, today: date) -> list[Municipalit
     activities = _count_by_municipality(Activity.objects.filter(plan__archived_at__isnull=True))
     organizations = _count_by_municipality(Organization.objects.listed())
     upcoming = dict(
-        DueDate.objects.filter(
-            state=DueState.OPEN, window_to__gte=today, activity__plan__archived_at__isnull=True
-        )
+        DueDate.objects.filter(state=DueState.OPEN, window_to__gte=today, activity__plan__archived_at__isnull=True)
         .values_list("municipality_id")
         .annotate(Min("window_to"))
     )

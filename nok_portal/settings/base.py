@@ -1,6 +1,7 @@
 """Settings that every environment shares; what differs is in local, test and production."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -177,7 +178,7 @@ STATICFILES_DIRS = [
 ]
 
 FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / ".state" / "files")))
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "nok_portal.tenants.storage.WholeFileStorage",
         "OPTIONS": {"location": FILES_DIR},
@@ -197,7 +198,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 15
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,

@@ -1,11 +1,11 @@
 """For `bin/run` and `bin/manage` on one's own machine: embedded servers, mail into the log."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import env
 from .databases import databases
 
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", default="local-only-not-a-secret")  # noqa: S106
+SECRET_KEY = env.str("SECRET_KEY", default="local-only-not-a-secret")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 # commands that need no database run without one
 DATABASES = (

@@ -1,6 +1,6 @@
 """For real servers: everything secret or local comes from the environment (.env.example lists it)."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import STORAGES, env
 from .databases import databases
 

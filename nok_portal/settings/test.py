@@ -2,12 +2,12 @@
 
 import os
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import BASE_DIR, CACHES, STORAGES, env
 from .databases import databases
 
 DEBUG = False
-SECRET_KEY = "test-only-not-a-secret"  # noqa: S105
+SECRET_KEY = "test-only-not-a-secret"
 ALLOWED_HOSTS = ["*"]
 DATABASES = databases(env, derive_runtime_role=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -18,13 +18,17 @@ class SameMunicipality(BaseConstraint):
         super().__init__(name=name or f"%(app_label)s_%(class)s_{field}_municipality")
         self.field = field
 
-    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def constraint_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        assert schema_editor is not None
         # after all tables of the migration exist
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return None
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
-        field = model._meta.get_field(self.field)
-        parent = field.remote_field.model  # type: ignore[union-attr]
+    def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        assert model is not None
+        assert schema_editor is not None
+        field: Any = model._meta.get_field(self.field)
+        parent = field.remote_field.model
         quote = schema_editor.quote_name
         return Statement(
             "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (%(columns)s)"
@@ -36,7 +40,7 @@ class SameMunicipality(BaseConstraint):
             parent_columns=Columns(parent._meta.db_table, ["id", "municipality_id"], quote),
         )
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: type[Model] | None, schema_editor: Any) -> Any:
         return schema_editor._delete_constraint_sql(schema_editor.sql_delete_fk, model, self.name)
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
@@ -50,6 +54,6 @@ class SameMunicipality(BaseConstraint):
     def __hash__(self) -> int:
         return hash((self.name, self.field))
 
-    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "field": self.field}

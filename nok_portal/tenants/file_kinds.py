@@ -37,9 +37,7 @@ class FileKind:
 
 
 PDF = FileKind("PDF", "application/pdf", (".pdf",), opens_in_browser=True)
-DOCX = FileKind(
-    "Word (.docx)", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",)
-)
+DOCX = FileKind("Word (.docx)", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
 XLSX = FileKind("Excel (.xlsx)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",))
 PNG = FileKind("PNG", "image/png", (".png",), opens_in_browser=True)
 JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"), opens_in_browser=True)
@@ -83,8 +81,12 @@ def clean_name(name: str, kind: FileKind) -> str:
     The ending is one of the kind's, so that the name cannot promise what the content is not.
     """
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    name = fold_spaces("".join(" " if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} else sign for sign in name))
-    name = re.sub(r'[<>:"|?*]', "_", "".join(sign for sign in name if unicodedata.category(sign) not in {"Cs", "Co", "Cn"}))
+    name = fold_spaces(
+        "".join(" " if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} else sign for sign in name)
+    )
+    name = re.sub(
+        r'[<>:"|?*]', "_", "".join(sign for sign in name if unicodedata.category(sign) not in {"Cs", "Co", "Cn"})
+    )
     stem, ending = PurePosixPath(name).stem, PurePosixPath(name).suffix.lower()
     if ending not in kind.endings:
         known = {one for each in KINDS for one in each.endings}

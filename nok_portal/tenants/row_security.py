@@ -5,6 +5,7 @@ role owns nothing and cannot bypass policies.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from . import tables
 
@@ -55,7 +56,7 @@ def _mixed_rule(kind: str) -> str:
     )
 
 
-def _write_policies(cursor, table: str, readable: str, writable: str) -> None:
+def _write_policies(cursor: CursorWrapper, table: str, readable: str, writable: str) -> None:
     cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     for name in ("tenant_select", "tenant_insert", "tenant_update", "tenant_delete"):
         cursor.execute(f"DROP POLICY IF EXISTS {name} ON {table}")

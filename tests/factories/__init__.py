@@ -14,7 +14,7 @@ from nok_portal.tenants.models import Municipality, Organization, Region
 from nok_portal.tenants.rights import Role
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PASSWORD = "тихая-река-42"  # noqa: S105
+PASSWORD = "тихая-река-42"
 
 
 class RegionFactory(factory.django.DjangoModelFactory[Region]):

@@ -71,6 +71,11 @@ def sphere_in(text: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+def without_control(text: str) -> str:
+    """`text` without the signs that neither XML nor PostgreSQL takes."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
 def _text(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         cell = int(cell)
@@ -78,7 +83,7 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, date):
         return cell.strftime("%d.%m.%Y")
-    return fold_spaces(_UNPRINTABLE.sub(" ", str(cell)))
+    return fold_spaces(without_control(str(cell)))
 
 
 def _inn(cell: Cell, text: str) -> str:

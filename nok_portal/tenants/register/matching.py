@@ -131,8 +131,7 @@ def _candidates(values: dict[str, Value], register: _Register, *, only_one_with_
     return [
         one
         for one in same_words
-        if (not inn or not one.values["inn"])
-        and (not values.get("sphere") or values["sphere"] == one.values["sphere"])
+        if (not inn or not one.values["inn"]) and (not values.get("sphere") or values["sphere"] == one.values["sphere"])
     ]
 
 
