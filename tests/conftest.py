@@ -77,9 +77,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     plugin = session.config.pluginmanager.get_plugin("dsession")
     if plugin is None or hasattr(session.config, "workerinput"):
         return
-    name = f"nok_test_{zlib.crc32(session.config.getoption('testrunuid').encode()):08x}" if session.config.getoption(
-        "testrunuid", None
-    ) else None
+    name = (
+        f"nok_test_{zlib.crc32(session.config.getoption('testrunuid').encode()):08x}"
+        if session.config.getoption("testrunuid", None)
+        else None
+    )
     if name:
         server = connect_as_owner(settings.DATABASES["owner"]["NAME"])
         server.autocommit = True

@@ -89,5 +89,3 @@ def open_support_visit(user: User, municipality: Municipality, *, at: datetime) 
 def is_administrator_anywhere(user: User) -> bool:
     """Whether the person needs a second factor where administrators must have one."""
     return user.is_support or Membership.objects.current().filter(user_id=user.pk, role=Role.ADMINISTRATOR).exists()
-
-

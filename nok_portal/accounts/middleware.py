@@ -7,12 +7,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from nok_portal.tenants.access import Access, Audience
 from nok_portal.tenants.models import Municipality, Region
+from nok_portal.tenants.requests import PortalRequest
 from nok_portal.tenants.scope import scope
 
 from .access import STRANGER, Standing, is_administrator_anywhere, standing_in_municipality, standing_in_region
@@ -27,23 +28,24 @@ class AccessMiddleware:
     The URL's `municipality` and `region` slugs are consumed here: views find the objects on the request.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.municipality = None  # type: ignore[attr-defined]
-        request.region = None  # type: ignore[attr-defined]
+    def __call__(self, request: PortalRequest) -> HttpResponse:
+        request.municipality = None
+        request.region = None
         self._place(request, STRANGER)
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: PortalRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         access = access_of(view)
         if access is None:
             return None
         if access.audience is Audience.PUBLIC:
-            return self._enter_public(request, kwargs)
+            self._enter_public(request, kwargs)
+            return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if settings.SECOND_FACTOR_REQUIRED and self._lacks_second_factor(request):
@@ -52,59 +54,59 @@ class AccessMiddleware:
             self._enter_municipality(request, kwargs)
         elif access.audience is Audience.MINISTRY:
             self._enter_region(request, kwargs)
-        elif access.audience is Audience.SUPPORT and not request.user.is_support:  # type: ignore[union-attr]
+        elif access.audience is Audience.SUPPORT and not request.user.is_support:
             raise Http404
-        if access.right is not None and access.right not in request.rights:  # type: ignore[attr-defined]
+        if access.right is not None and access.right not in request.rights:
             raise PermissionDenied(f"Чтобы {access.right.label}, нужна другая роль. Её даёт администратор.")
         return None
 
-    def _enter_public(self, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    def _enter_public(self, request: PortalRequest, kwargs: dict[str, Any]) -> None:
         slug = kwargs.pop("municipality", None)
         if slug is not None:
             municipality = Municipality.objects.active().select_related("region").filter(slug=slug).first()
             if municipality is None:
                 raise Http404
-            request.municipality = municipality  # type: ignore[attr-defined]
-            request.scopes.enter_context(scope(readable=[municipality.pk]))  # type: ignore[attr-defined]
+            request.municipality = municipality
+            request.scopes.enter_context(scope(readable=[municipality.pk]))
 
-    def _enter_municipality(self, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    def _enter_municipality(self, request: PortalRequest, kwargs: dict[str, Any]) -> None:
         municipality = (
             Municipality.objects.active().select_related("region").filter(slug=kwargs.pop("municipality")).first()
         )
         if municipality is None:
             raise Http404
-        standing = standing_in_municipality(request.user, municipality, at=timezone.now())  # type: ignore[arg-type]
+        standing = standing_in_municipality(request.user, municipality, at=timezone.now())
         if standing.is_stranger:
             raise Http404
-        request.municipality = municipality  # type: ignore[attr-defined]
+        request.municipality = municipality
         self._place(request, standing)
-        opened = {"writable": [municipality.pk]} if standing.may_write else {"readable": [municipality.pk]}
-        request.scopes.enter_context(scope(**opened))  # type: ignore[attr-defined]
+        writable = [municipality.pk] if standing.may_write else []
+        request.scopes.enter_context(scope(readable=[municipality.pk], writable=writable))
         timezone.activate(municipality.time_zone)
-        request.scopes.callback(timezone.deactivate)  # type: ignore[attr-defined]
+        request.scopes.callback(timezone.deactivate)
 
-    def _enter_region(self, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    def _enter_region(self, request: PortalRequest, kwargs: dict[str, Any]) -> None:
         region = Region.objects.filter(slug=kwargs.pop("region")).first()
         if region is None:
             raise Http404
-        standing = standing_in_region(request.user, region)  # type: ignore[arg-type]
+        standing = standing_in_region(request.user, region)
         if standing.is_stranger:
             raise Http404
-        request.region = region  # type: ignore[attr-defined]
+        request.region = region
         self._place(request, standing)
         readable = Municipality.objects.active().filter(region=region).values_list("pk", flat=True)
-        request.scopes.enter_context(scope(readable=readable, regions=[region.pk]))  # type: ignore[attr-defined]
+        request.scopes.enter_context(scope(readable=readable, regions=[region.pk]))
 
-    def _place(self, request: HttpRequest, standing: Standing) -> None:
-        request.standing = standing  # type: ignore[attr-defined]
-        request.rights = standing.rights  # type: ignore[attr-defined]
-        request.membership_label = standing.label  # type: ignore[attr-defined]
-        request.support_visit = standing.visit  # type: ignore[attr-defined]
+    def _place(self, request: PortalRequest, standing: Standing) -> None:
+        request.standing = standing
+        request.rights = standing.rights
+        request.membership_label = standing.label
+        request.support_visit = standing.visit
 
-    def _lacks_second_factor(self, request: HttpRequest) -> bool:
+    def _lacks_second_factor(self, request: PortalRequest) -> bool:
         user = request.user
         return (
-            is_administrator_anywhere(user)  # type: ignore[arg-type]
+            is_administrator_anywhere(user)
             and not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
         )
 

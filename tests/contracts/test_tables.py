@@ -27,8 +27,11 @@ def rows(sql: str, *parameters: object) -> list[tuple]:
 
 def test_every_table_is_listed_once():
     existing = {
-        name for (name,) in rows("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'm', 'v')"
-                                 " AND relnamespace = 'public'::regnamespace")
+        name
+        for (name,) in rows(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'm', 'v')"
+            " AND relnamespace = 'public'::regnamespace"
+        )
     }
     assert existing == set(tables.GLOBAL) | set(TENANT_TABLES)
     assert not set(tables.GLOBAL) & set(TENANT_TABLES)
@@ -37,8 +40,11 @@ def test_every_table_is_listed_once():
 
 def test_global_tables_carry_no_municipality_except_people_and_their_places():
     found = {
-        name for (name,) in rows("SELECT table_name FROM information_schema.columns"
-                                 " WHERE table_schema = 'public' AND column_name = 'municipality_id'")
+        name
+        for (name,) in rows(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name = 'municipality_id'"
+        )
     }
     assert found - set(TENANT_TABLES) == {"accounts_membership", "accounts_invitation", "accounts_supportvisit"}
 
@@ -124,5 +130,5 @@ def test_without_scope_every_access_is_loud(model):
         lambda: connection.cursor().execute(f'DELETE FROM "{table}"'),
     ]
     for attempt in attempts:
-        with pytest.raises(DatabaseError, match="no tenant scope is open|permission denied"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"no tenant scope is open|permission denied"), transaction.atomic():
             attempt()

@@ -21,7 +21,7 @@ def test_without_scope_every_read_is_refused(two):
         OrganizationFactory(municipality=two[0])
     for read in (
         lambda: list(Organization.objects.all()),
-        lambda: Organization.objects.exists(),
+        Organization.objects.exists,
         lambda: connection.cursor().execute("SELECT count(*) FROM tenants_organization"),
     ):
         with pytest.raises(DatabaseError, match="no tenant scope is open"), transaction.atomic():

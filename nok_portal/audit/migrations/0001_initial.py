@@ -6,35 +6,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_name', models.CharField(max_length=200, verbose_name='имя')),
-                ('verb', models.CharField(max_length=100, verbose_name='действие')),
-                ('object_type', models.CharField(max_length=100, verbose_name='вид объекта')),
-                ('object_id', models.CharField(max_length=40, verbose_name='номер объекта')),
-                ('object_title', models.CharField(max_length=500, verbose_name='объект')),
-                ('before', models.JSONField(default=dict, verbose_name='было')),
-                ('after', models.JSONField(default=dict, verbose_name='стало')),
-                ('reason', models.TextField(blank=True, verbose_name='причина')),
-                ('at', models.DateTimeField(verbose_name='когда')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто')),
-                ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.region', verbose_name='регион')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor_name", models.CharField(max_length=200, verbose_name="имя")),
+                ("verb", models.CharField(max_length=100, verbose_name="действие")),
+                ("object_type", models.CharField(max_length=100, verbose_name="вид объекта")),
+                ("object_id", models.CharField(max_length=40, verbose_name="номер объекта")),
+                ("object_title", models.CharField(max_length=500, verbose_name="объект")),
+                ("before", models.JSONField(default=dict, verbose_name="было")),
+                ("after", models.JSONField(default=dict, verbose_name="стало")),
+                ("reason", models.TextField(blank=True, verbose_name="причина")),
+                ("at", models.DateTimeField(verbose_name="когда")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.municipality",
+                        verbose_name="муниципалитет",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.region",
+                        verbose_name="регион",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['municipality', 'object_type', 'object_id', '-at'], name='audit_entry_object'), models.Index(fields=['municipality', '-at'], name='audit_entry_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('municipality__isnull', True), ('region__isnull', True), _connector='OR'), name='audit_auditentry_one_place')],
+                "indexes": [
+                    models.Index(fields=["municipality", "object_type", "object_id", "-at"], name="audit_entry_object"),
+                    models.Index(fields=["municipality", "-at"], name="audit_entry_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("municipality__isnull", True), ("region__isnull", True), _connector="OR"),
+                        name="audit_auditentry_one_place",
+                    )
+                ],
             },
         ),
     ]
