@@ -64,7 +64,7 @@ class Supervisor:
                 self.lease.release()
 
     def _prepare(self) -> None:
-        if "DATABASE_URL" not in self.environment or "DATABASE_OWNER_URL" in self.environment:
+        if self.environment.get("DATABASE_OWNER_URL"):
             print("Обновляю базу данных…", flush=True)
             if self._manage("migrate", "--database", "owner", "--verbosity", "0") != 0:
                 raise RunFailed("Не удалось обновить базу данных. Сообщение об ошибке выше.")
