@@ -6,6 +6,7 @@ from pathlib import Path
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
 
 from nok_portal.accounts.models import Membership, User
@@ -66,13 +67,14 @@ def fill_demo(*, at: datetime) -> None:
     if not is_empty():
         raise DatabaseNotEmpty
     region = Region.objects.create(name=REGION_NAME, slug=REGION_SLUG)
-    ministry = _add_person(MINISTRY, at=at)
+    password = make_password(PASSWORD)  # slow on purpose, so once for all
+    ministry = _add_person(MINISTRY, password=password, at=at)
     Membership.objects.create(user=ministry, role=MINISTRY.role, region=region, post=MINISTRY.post, created_at=at)
-    support = User(email=email_of(SUPPORT_LOGIN), full_name="Поддержка портала", is_support=True, created_at=at)
-    support.set_password(PASSWORD)
-    support.save()
+    User.objects.create(
+        email=email_of(SUPPORT_LOGIN), full_name="Поддержка портала", is_support=True, password=password, created_at=at
+    )
     for number, demo in enumerate(MUNICIPALITIES, start=1):
-        _fill_municipality(demo, region=region, number=number, at=at)
+        _fill_municipality(demo, region=region, number=number, password=password, at=at)
     _mark(MARK)
 
 
@@ -95,7 +97,7 @@ def _mark(text: str) -> None:
         cursor.execute("COMMENT ON SCHEMA public IS %s", [text])
 
 
-def _fill_municipality(demo: DemoMunicipality, *, region: Region, number: int, at: datetime) -> None:
+def _fill_municipality(demo: DemoMunicipality, *, region: Region, number: int, password: str, at: datetime) -> None:
     municipality = Municipality.objects.create(
         region=region,
         slug=demo.slug,
@@ -107,7 +109,7 @@ def _fill_municipality(demo: DemoMunicipality, *, region: Region, number: int, a
         created_at=at,
     )
     with scope(writable=[municipality.pk]):
-        people = {person.login: _add_person(person, at=at) for person in demo.people}
+        people = {person.login: _add_person(person, password=password, at=at) for person in demo.people}
         actor = people[demo.people[0].login]
         for position, one in enumerate(demo.organizations, start=1):
             add_organization(
@@ -154,10 +156,10 @@ def _plan_text(name: str, *, year: int) -> str:
     return re.sub(r"\{Y([+-]\d)?\}", lambda found: str(year + int(found[1] or 0)), words)
 
 
-def _add_person(person: DemoPerson, *, at: datetime) -> User:
-    user = User(email=email_of(person.login), full_name=person.full_name, created_at=at)
-    user.set_password(PASSWORD)
-    user.save()
+def _add_person(person: DemoPerson, *, password: str, at: datetime) -> User:
+    user = User.objects.create(
+        email=email_of(person.login), full_name=person.full_name, password=password, created_at=at
+    )
     if person.has_second_factor:
         TOTP.activate(user, TOTP_SECRET)
         RecoveryCodes.activate(user)

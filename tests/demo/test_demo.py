@@ -1,0 +1,79 @@
+"""The demo shows something true on every screen, and touches nothing but a database of its own."""
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from nok_portal.accounts.models import Membership, User
+from nok_portal.demo.content import MINISTRY, MUNICIPALITIES, PASSWORD, REGION_SLUG, email_of
+from nok_portal.demo.services import DatabaseNotEmpty, NotADemo, empty_demo, fill_demo, is_demo, is_empty
+from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.rights import Role
+from nok_portal.tenants.scope import scope
+from plans.models import Activity, Plan, PlanImport
+from tests.factories import NOW, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+@pytest.fixture
+def demo():
+    fill_demo(at=NOW)
+    yield
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("COMMENT ON SCHEMA public IS ''")
+
+
+def test_demo_has_every_role_and_they_sign_in(demo):
+    assert {Role(role) for role in Membership.objects.values_list("role", flat=True)} == set(Role)
+    for user in User.objects.all():
+        assert user.check_password(PASSWORD)
+
+
+def test_demo_pages_open_for_whom_they_are(demo):
+    for municipality in MUNICIPALITIES:
+        client = Client()
+        client.force_login(User.objects.get(email=email_of(municipality.people[0].login)))
+        for name in ("office:today", "office:plans", "office:organizations", "office:journal", "office:people"):
+            assert client.get(reverse(name, args=[municipality.slug])).status_code == 200
+    client.force_login(User.objects.get(email=email_of(MINISTRY.login)))
+    page = client.get(reverse("region:home", args=[REGION_SLUG]))
+    for municipality in MUNICIPALITIES:
+        assert municipality.name in page.content.decode()
+
+
+def test_demo_plans_are_around_today_and_understood(demo):
+    for demo_municipality in MUNICIPALITIES:
+        municipality = Municipality.objects.get(slug=demo_municipality.slug)
+        with scope(readable=[municipality.pk]):
+            if demo_municipality.is_plan_confirmed:
+                plan = Plan.objects.get()
+                assert plan.period_from <= NOW.date() <= plan.period_to
+                assert not Activity.objects.filter(deadline_reading="").exists()
+                assert Activity.objects.filter(due_dates__window_to__gte=NOW.date()).exists()
+            else:
+                assert PlanImport.objects.get().state == "review"
+
+
+def test_demo_is_not_filled_into_a_database_in_use():
+    UserFactory()
+    assert not is_empty()
+    with pytest.raises(DatabaseNotEmpty):
+        fill_demo(at=NOW)
+
+
+def test_a_database_that_is_no_demo_is_never_emptied():
+    UserFactory()
+    with pytest.raises(NotADemo):
+        empty_demo()
+    assert User.objects.count() == 1
+
+
+def test_reset_brings_the_demo_back(demo):
+    User.objects.exclude(email=email_of("admin")).filter(memberships__role=Role.EDITOR).update(full_name="Другое имя")
+    empty_demo()
+    assert is_empty()
+    assert not is_demo()
+    fill_demo(at=NOW)
+    assert not User.objects.filter(full_name="Другое имя").exists()
