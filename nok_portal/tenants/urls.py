@@ -1,7 +1,45 @@
 from django.urls import path
 
-from .views import files
+from .views import files, organizations, organizations_import, organizations_merge
 
 urlpatterns = [
+    path("organizations/", organizations.organizations, name="organizations"),
+    path("organizations/add/", organizations.organization_add, name="organization_add"),
+    path("organizations/import/", organizations_import.organization_import, name="organization_import"),
+    path(
+        "organizations/import/<int:import_id>/",
+        organizations_import.organization_import_preview,
+        name="organization_import_preview",
+    ),
+    path(
+        "organizations/import/<int:import_id>/discard/",
+        organizations_import.organization_import_discard,
+        name="organization_import_discard",
+    ),
+    path("organizations/doubles/", organizations_merge.organizations_doubles, name="organizations_doubles"),
+    path("organizations/<int:organization_id>/", organizations.organization, name="organization"),
+    path("organizations/<int:organization_id>/edit/", organizations.organization_edit, name="organization_edit"),
+    path("organizations/<int:organization_id>/close/", organizations.organization_close, name="organization_close"),
+    path("organizations/<int:organization_id>/reopen/", organizations.organization_reopen, name="organization_reopen"),
+    path(
+        "organizations/<int:organization_id>/merge/",
+        organizations_merge.organization_merge_choose,
+        name="organization_merge_choose",
+    ),
+    path(
+        "organizations/<int:organization_id>/merge/<int:double_id>/",
+        organizations_merge.organization_merge,
+        name="organization_merge",
+    ),
+    path(
+        "organizations/<int:organization_id>/unmerge/",
+        organizations_merge.organization_unmerge,
+        name="organization_unmerge",
+    ),
+    path(
+        "organizations/<int:organization_id>/distinguish/<int:double_id>/",
+        organizations_merge.organizations_distinguish,
+        name="organizations_distinguish",
+    ),
     path("files/<uuid:file_id>/", files.file, name="file"),
 ]

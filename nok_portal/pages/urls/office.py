@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from nok_portal.pages.views import office
+from nok_portal.pages.views import office, organizations_export
 
 app_name = "office"
 
 urlpatterns = [
     path("", office.today, name="today"),
     path("journal/", office.journal, name="journal"),
+    path("organizations/export/", organizations_export.organizations_export, name="organizations_export"),
+    path("organizations/example/", organizations_export.organizations_example, name="organizations_example"),
     path("", include("nok_portal.tenants.urls")),
     path("", include("nok_portal.accounts.urls.office")),
     path("", include("nok_portal.reports.urls")),

@@ -81,7 +81,7 @@ class Organization(TenantModel):
         """Make the keys for order and search of the present values; every service that saves one calls this."""
         self.sort_key = russian_sort_key(self.short_name or self.name)
         self.search_text = fold(
-            " ".join([self.short_name, self.name, self.inn, self.address, self.head_name, self.organization_type])
+            f"{self.short_name} {self.name} {self.inn} {self.address} {self.head_name} {self.organization_type}"
         )
 
     def is_active_on(self, day: date) -> bool:

@@ -1,0 +1,223 @@
+"""Import of a list of organizations from Excel: read, look at, choose, confirm."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, transaction
+
+from nok_portal.audit.services import Actor, record
+from nok_portal.common.bounded import BoundsExceeded, Limits, run_bounded
+from nok_portal.common.errors import DomainError
+from nok_portal.common.text import fold_spaces
+
+from ..file_kinds import XLSX, FileRefused, kind_of
+from ..models import Municipality, Organization, OrganizationImport
+from ..register.matching import Known, Outcome, classify
+from ..register.reading import Line, Table, read_table
+from ..register.sheet import Sheet, SheetRefused, read_sheets
+from .organizations import (
+    OrganizationExists,
+    OrganizationMerged,
+    OrganizationStale,
+    add_organization,
+    change_organization,
+    facts_of,
+)
+
+LIMITS = Limits(memory=500, cpu=25, wall=30.0)
+MAX_BYTES = 10 * 1024 * 1024
+_DAYS = ("active_from", "active_to")
+
+
+class ImportRefused(DomainError):
+    """The file cannot be read as a list of organizations; the message says why and what to do."""
+
+
+class ImportOutdated(DomainError):
+    """The register changed since the preview; the preview now shows what would happen today."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Пока вы смотрели, реестр изменился, и часть строк теперь означает другое. Ничего не записано:"
+            " посмотрите список ещё раз."
+        )
+
+
+class NothingChosen(DomainError):
+    def __init__(self) -> None:
+        super().__init__("Не выбрано ни одной строки. Отметьте те, что нужно записать.")
+
+
+def start_import(
+    *, municipality: Municipality, content: BinaryIO, file_name: str, sphere: str, actor: Actor, at: datetime
+) -> OrganizationImport:
+    """Read an .xlsx into a draft with its preview; nothing in the register changes.
+
+    `sphere` stands for lines that name none. Raises ImportRefused.
+    """
+    table = read_file(content, sphere=sphere)
+    outcomes = classify(table.lines, known_organizations(municipality))
+    return OrganizationImport.objects.create(
+        municipality=municipality,
+        file_name=fold_spaces(file_name.replace("\x00", ""))[-255:] or "список.xlsx",
+        reading={
+            "sheet": table.sheet,
+            "columns": [{"field": name, **asdict(column)} for name, column in table.columns.items()],
+            "unused": [asdict(column) for column in table.unused],
+        },
+        rows=[_stored(outcome, chosen=True) for outcome in outcomes],
+        created_by_id=actor.pk,
+        created_at=at,
+    )
+
+
+def read_file(content: BinaryIO, *, sphere: str = "") -> Table:
+    """The list in the file, read in a child process with limits; raises ImportRefused."""
+    data = content.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ImportRefused(
+            f"Файл больше {MAX_BYTES // 1024 // 1024} МБ. Скопируйте таблицу в новую книгу Excel без картинок."
+        )
+    if not data:
+        raise ImportRefused("Файл пустой. Проверьте, тот ли файл выбран.")
+    try:
+        kind = kind_of(content)
+        if kind is not XLSX:
+            raise ImportRefused(
+                f"Нужна книга Excel (.xlsx), а это {kind.title}. Откройте таблицу в Excel и сохраните её."
+            )
+        sheets: list[Sheet] = run_bounded(read_sheets, LIMITS, data)
+        return read_table(sheets, sphere=sphere)
+    except (FileRefused, SheetRefused) as error:
+        raise ImportRefused(str(error)) from error
+    except BoundsExceeded as error:
+        raise ImportRefused(
+            f"{error} Скопируйте таблицу в новую книгу Excel без картинок и лишних листов и загрузите её."
+        ) from error
+
+
+def known_organizations(municipality: Municipality) -> list[Known]:
+    """The register as lines of a list are compared with it, merged doubles included."""
+    return [
+        Known(one.pk, one.version, _as_json(facts_of(one)), merged=one.merged_into_id is not None)
+        for one in Organization.objects.filter(municipality=municipality).order_by("pk")
+    ]
+
+
+def choose_rows(*, draft: OrganizationImport, shown: Iterable[int], chosen: Iterable[int]) -> OrganizationImport:
+    """Keep the choice made on one page of the preview: of the lines `shown`, those in `chosen` are wanted."""
+    shown, chosen = set(shown), set(chosen)
+    draft = _lock(draft)
+    if draft.confirmed_at is None:
+        for row in draft.rows:
+            if row["line"]["number"] in shown:
+                row["chosen"] = row["line"]["number"] in chosen
+        draft.save(update_fields=["rows"])
+    return draft
+
+
+def confirm_import(*, draft: OrganizationImport, actor: Actor, at: datetime) -> OrganizationImport:
+    """Write the chosen lines into the register, all or none; a draft that was confirmed before stays as it is.
+
+    Raises NothingChosen, or ImportOutdated when a chosen line would now do something else than the
+    preview said; `refresh_import` then makes the preview anew.
+    """
+    draft = _lock(draft)
+    if draft.confirmed_at is not None:
+        return draft
+    wanted = [row for row in draft.rows if row["chosen"] and row["kind"] in {"new", "changed"}]
+    if not wanted:
+        raise NothingChosen
+    _assert_fresh(draft, wanted)
+    reason = f"файл «{draft.file_name}»"
+    organizations = Organization.objects.in_bulk([row["organization"] for row in wanted if row["organization"]])
+    counts = {"new": 0, "changed": 0}
+    try:
+        with transaction.atomic():
+            for row in wanted:
+                _write(row, draft.municipality, organizations, actor=actor, at=at, reason=reason)
+                counts[row["kind"]] += 1
+    except (OrganizationStale, OrganizationExists, OrganizationMerged, IntegrityError) as error:
+        raise ImportOutdated from error
+    draft.confirmed_at = at
+    draft.result = counts
+    draft.save(update_fields=["confirmed_at", "result"])
+    record(verb="загружен список организаций", on=draft, actor=actor, at=at, after=counts)
+    return draft
+
+
+def refresh_import(*, draft: OrganizationImport) -> OrganizationImport:
+    """Compare the lines with the register as it is now, keeping the person's choice."""
+    draft = _lock(draft)
+    if draft.confirmed_at is None:
+        unwanted = {row["line"]["number"] for row in draft.rows if not row["chosen"]}
+        outcomes = _classify_again(draft)
+        draft.rows = [_stored(outcome, chosen=outcome.line.number not in unwanted) for outcome in outcomes]
+        draft.save(update_fields=["rows"])
+    return draft
+
+
+def discard_import(*, draft: OrganizationImport) -> None:
+    """Forget a draft; a confirmed list stays."""
+    draft = _lock(draft)
+    if draft.confirmed_at is None:
+        draft.delete()
+
+
+def _lock(draft: OrganizationImport) -> OrganizationImport:
+    return OrganizationImport.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=draft.pk)
+
+
+def _classify_again(draft: OrganizationImport) -> list[Outcome]:
+    return classify([Line.from_json(row["line"]) for row in draft.rows], known_organizations(draft.municipality))
+
+
+def _assert_fresh(draft: OrganizationImport, wanted: list[dict[str, Any]]) -> None:
+    now = {outcome.line.number: outcome for outcome in _classify_again(draft)}
+    for row in wanted:
+        outcome = now[row["line"]["number"]]
+        if (outcome.kind, outcome.organization, outcome.changes) != (row["kind"], row["organization"], row["changes"]):
+            raise ImportOutdated
+
+
+def _write(
+    row: dict[str, Any],
+    municipality: Municipality,
+    organizations: dict[int, Organization],
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+) -> None:
+    if row["kind"] == "new":
+        facts = _from_json(row["values"])
+        add_organization(municipality=municipality, facts=facts, actor=actor, at=at, reason=reason)
+    else:
+        organization = organizations[row["organization"]]
+        facts = _from_json({change["field"]: change["after"] for change in row["changes"]})
+        change_organization(
+            organization=organization, facts=facts, version=organization.version, actor=actor, at=at, reason=reason
+        )
+
+
+def _stored(outcome: Outcome, *, chosen: bool) -> dict[str, Any]:
+    return {
+        "line": outcome.line.as_json(),
+        "kind": outcome.kind,
+        "problems": [asdict(problem) for problem in outcome.problems],
+        "notes": outcome.notes,
+        "organization": outcome.organization,
+        "changes": outcome.changes,
+        "values": outcome.values if outcome.kind == "new" else {},
+        "chosen": chosen,
+    }
+
+
+def _as_json(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
+
+
+def _from_json(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: date.fromisoformat(value) if name in _DAYS and value else value for name, value in values.items()}
