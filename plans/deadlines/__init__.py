@@ -8,8 +8,23 @@
 from .describe import describe
 from .explain import explain, problems_in
 from .model import (
-    Context, DayOffShift, Deadline, DueDate, Edge, Flag, Mode, Period, Place, PlaceKind, Recurrence, Rule, Span, SpanKind,
-    Term, Years, YearsKind,
+    Context,
+    DayOffShift,
+    Deadline,
+    DueDate,
+    Edge,
+    Flag,
+    Mode,
+    Period,
+    Place,
+    PlaceKind,
+    Recurrence,
+    Rule,
+    Span,
+    SpanKind,
+    Term,
+    Years,
+    YearsKind,
 )  # fmt: skip
 from .reader import parse
 from .schedule import schedule

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from .flags import flag_head
 from .model import Edge, Flag, Place, Rule, SpanKind, Term
+from .pieces import read_piece
 from .places import read_places, read_stretch
 from .recurrence import read_recurrence
 from .term_heads import event_connector, event_head, term_head
 from .tokens import Tokens
-from .windows import read_piece, read_windows
+from .windows import read_windows
 from .years import is_unit, named_years, relative_years
 
+_MOST_WORDS = 80
 _BY_WORDS = frozenset({"до", "не", "к", "вплоть"})
 _WITHIN_EVENT = frozenset({"на", "за", "от", "с", "со", "по", "о", "об"})
 _EVENT_SHORT = frozenset({"г", "гг", "ст", "п", "пп", "ч", "руб", "им", "т", "д", "др", "н", "фз", "рф"})
@@ -57,7 +59,7 @@ def words_end(t: Tokens, i: int, *, windows_end: bool = False) -> int:
     (an event that has no length) «в IV квартале» ends them too.
     """
     j, depth = i, 0
-    while t[j].cat != "eof":
+    while t[j].cat != "eof" and j < i + _MOST_WORDS:
         form = t[j].form
         if form == ";" or (t[j].gap == "." and j > i and _sentence_ends(t, j)):
             break
@@ -163,9 +165,8 @@ def with_event(t: Tokens, start: int, term: Term, *, windows_end: bool = False) 
         rule, edge, problems, after = anchor
         if after >= words_end(t, start, windows_end=windows_end) or _ends_here(t, after):
             return replace(term, event=t.words(start, after), anchor=rule, edge=edge), problems, after
-    after = words_end(t, start, windows_end=windows_end)
-    if begins(t, start) and t[start].cat != "start":
-        after = start
+    own = t[start].cat == "start" or not begins(t, start)
+    after = words_end(t, start, windows_end=windows_end) if own else start
     return replace(term, event=t.words(start, after)), (), after
 
 

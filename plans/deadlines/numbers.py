@@ -5,6 +5,7 @@ from .tokens import Token, Tokens
 # «П» and «Ш» are how a Cyrillic keyboard types II and III; only before a quarter or a half-year.
 _CYRILLIC_ROMAN = {"п": 2, "ш": 3, "i": 1}
 _LARGEST_ORDINAL = 99
+_MOST_NUMBERS = 31
 _JOINING = frozenset({",", "и"})
 
 
@@ -31,7 +32,8 @@ def ordinal(t: Tokens, i: int) -> tuple[int, int] | None:
 
 
 def _unit_follows(t: Tokens, i: int) -> bool:
-    while t[i].cat in ("int", "roman") or t[i].form in ("п", "ш", ",", "и", "-"):
+    last = i + 2 * _MOST_NUMBERS
+    while i < last and (t[i].cat in ("int", "roman") or t[i].form in ("п", "ш", ",", "и", "-")):
         i += 1
     return t[i].cat == "unit" and t[i].value in ("quarter", "half_year")
 
@@ -64,7 +66,7 @@ def _plain_cardinal(t: Tokens, i: int) -> tuple[int, int] | None:
 def number_ranges(t: Tokens, i: int) -> tuple[list[tuple[int, int]], int] | None:
     """'1', 'I и III', 'I–III', '1, 3–4', 'с 1 по 15' (from the 1 on): pairs of first and last."""
     found: list[tuple[int, int]] = []
-    while first := ordinal(t, i):
+    while len(found) < _MOST_NUMBERS and (first := ordinal(t, i)):
         number, j = first
         last = number
         if (t[j].form in ("-", "по") or (t[j].form == "до" and i > 0 and t[i - 1].form in ("с", "со"))) and (end := ordinal(t, j + 1)):

@@ -261,8 +261,8 @@ def _stretch(place: Place) -> str:
     if place.month < base.months:
         number = "последнего" if place.month == base.months - 1 else f"{place.month + 1}-го"
         return f"{number} месяца каждого {_OF[base]}"
-    number = place.month - base.months
-    return f"{number + 1}-го месяца, {after}" if number else f"месяца, {after}"
+    following = place.month - base.months
+    return f"{following + 1}-го месяца, {after}" if following else f"месяца, {after}"
 
 
 def describe_term(term: Term) -> str:

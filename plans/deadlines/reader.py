@@ -6,15 +6,15 @@ from datetime import date
 from nok_portal.common.text import WEEKDAYS, date_in_words
 
 from .events import read_event, read_flag, read_term
-from .model import Deadline, Flag, Mode, Period, Place, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
+from .model import Deadline, Flag, Mode, Period, Place, Recurrence, Rule, SpanKind, Term, Years, YearsKind
+from .numbers import value_of
 from .places import read_places
 from .recurrence import Often, read_recurrence
-from .numbers import value_of
 from .tokens import LONGEST_TEXT, Tokens, clean
 from .windows import read_mode, read_windows
 from .years import is_unit, named_years, relative_years
 
-TOO_LONG = f"Срок длиннее {LONGEST_TEXT} знаков: прочитано только его начало"
+TOO_LONG = "Текст слишком длинный для срока: прочитано только его начало"
 ONLY_A_START = "Названо только начало: последнего дня нет"
 ONLY_AT_MOST = "Сказано, как часто самое большее, но не сказано, как часто обязательно"
 NO_MONTH = "Число названо без месяца: неясно, в каком месяце"
@@ -48,12 +48,13 @@ def parse(text: str) -> Deadline:
     """The reading of deadline words; never fails.
 
     What was not understood stays in `unparsed`, word for word; what cannot be (31 ноября, V квартал)
-    is named in `problems`. A text of more than `LONGEST_TEXT` characters is read up to there.
+    is named in `problems`. Of a text of more than `LONGEST_TEXT` characters only the beginning is read.
     """
     cleaned = clean(text[:LONGEST_TEXT])
     t = Tokens(cleaned)
     reading = _Reading()
-    if len(text) > LONGEST_TEXT:
+    cut = len(text.rstrip()) > LONGEST_TEXT or t.cut
+    if cut:
         reading.problems.append(TOO_LONG)
     for clause in _clauses(t, reading):
         _bind(clause, reading)
@@ -64,7 +65,7 @@ def parse(text: str) -> Deadline:
         terms=tuple(dict.fromkeys(reading.terms)),
         flags=tuple(dict.fromkeys(reading.flags)),
         problems=tuple(dict.fromkeys(reading.problems)),
-        unparsed=_unparsed(t, reading.unread) + (text[LONGEST_TEXT:].strip() and " …"),
+        unparsed=_unparsed(t, reading.unread) + (" …" if cut else ""),
     )
 
 
@@ -72,7 +73,7 @@ def _clauses(t: Tokens, reading: _Reading) -> list[list[Item]]:
     """The phrases of each clause; semicolons outside brackets part clauses."""
     clauses: list[list[Item]] = [[]]
     i = depth = 0
-    while i < t.count:
+    while i < t.length:
         form = t[i].form
         if (form == ";" or t[i].cat == "then") and depth == 0:
             clauses.append([])
@@ -326,9 +327,8 @@ def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
         return alone + [Rule(years=years) for years in group.years]
     rules: list[Rule] = []
     for rule in group.rules:
-        if rule.place:
-            rule = replace(rule, place=_placed(rule.place, often))
-        rules.append(replace(rule, every=often))
+        place = _placed(rule.place, often) if rule.place else None
+        rules.append(replace(rule, place=place, every=often))
     if not rules or not any(rule.span or rule.place for rule in rules):
         rules = [replace(_until(rule), every=often) for rule in rules]
         rules += [Rule(years=years, every=often) for years in group.years]
@@ -371,6 +371,3 @@ def _unparsed(t: Tokens, unread: list[int]) -> str:
         else:
             runs.append([i, i + 1])
     return "; ".join(t.words(first, after) for first, after in runs)
-
-
-__all__ = ["ONLY_AT_MOST", "ONLY_A_START", "Span", "SpanKind", "parse"]

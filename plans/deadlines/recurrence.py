@@ -78,12 +78,9 @@ def _times(t: Tokens, i: int, *, at_most: bool) -> tuple[Often, int] | None:
     else:
         if counted := cardinal(t, j):
             times, j = counted
-        if t[j].cat == "times":
-            j += 1
-        elif t[j].form == "р" and counted:
-            j += 1
-        else:
+        if t[j].cat != "times" and not (t[j].form == "р" and counted):
             return None
+        j += 1
     if t[j].cat == "every":
         return _often(_PERIODS[str(t[j].value)], 1, times, at_most=at_most), j + 1
     if t[j].form not in ("в", "во", "за", "/", "на"):
@@ -103,8 +100,8 @@ def _times(t: Tokens, i: int, *, at_most: bool) -> tuple[Often, int] | None:
 
 def _each(t: Tokens, i: int) -> tuple[Often, int] | None:
     j = i
-    if t[j].form == "по" and not (t[j + 1].cat == "working"):
-        if t[j + 1].cat == "weekday" and t[j + 1].form.endswith("ам") or t[j + 1].form == "воскресеньям":
+    if t[j].form == "по" and t[j + 1].cat != "working":
+        if t[j + 1].cat == "weekday" and t[j + 1].form.endswith(("ам", "ям")):
             j += 2
             while t[j].form in (",", "и") and t[j + 1].cat == "weekday":
                 j += 2

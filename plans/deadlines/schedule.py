@@ -9,7 +9,21 @@ from nok_portal.common.workdays import TermUnit, add_months, is_provisional, las
 
 from .matching import same_event
 from .model import (
-    Context, DayOffShift, Deadline, DueDate, Edge, Mode, Period, Place, PlaceKind, Rule, Span, SpanKind, Term, Years, YearsKind,
+    Context,
+    DayOffShift,
+    Deadline,
+    DueDate,
+    Edge,
+    Mode,
+    Period,
+    Place,
+    PlaceKind,
+    Rule,
+    Span,
+    SpanKind,
+    Term,
+    Years,
+    YearsKind,
 )  # fmt: skip
 from .phrases import describe_rule, describe_term
 
@@ -181,7 +195,6 @@ def _placed(place: Place, start: date, context: Context) -> Window | None:
             if place.day < 0:
                 day = last - timedelta(days=(last.weekday() - place.day_to) % 7)
             return (day, day) if day <= last else None
-    return None
 
 
 def _nth_working_day(first: date, last: date, number: int, context: Context) -> date:
@@ -303,7 +316,7 @@ def _event_days(term: Term, context: Context) -> list[date]:
     days: list[date] = []
     for name, happened in context.events.items():
         if same_event(name, term.event):
-            days += [happened] if isinstance(happened, date) else happened
+            days += (happened,) if isinstance(happened, date) else happened
     return days
 
 

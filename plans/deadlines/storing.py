@@ -7,7 +7,21 @@ from typing import Any
 from nok_portal.common.workdays import TermUnit
 
 from .model import (
-    DayOffShift, Deadline, Edge, Flag, Mode, Period, Place, PlaceKind, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind,
+    DayOffShift,
+    Deadline,
+    Edge,
+    Flag,
+    Mode,
+    Period,
+    Place,
+    PlaceKind,
+    Recurrence,
+    Rule,
+    Span,
+    SpanKind,
+    Term,
+    Years,
+    YearsKind,
 )  # fmt: skip
 
 VERSION = 1

@@ -13,6 +13,13 @@ _SINGULAR = frozenset(
     "дня день днем месяца месяц недели неделю года год полугода полгода полугодия суток сутки квартала квартал декады декаду".split()
 )
 _HOURS_IN_DAY = 24
+_MOST_WORDS = 6
+_COUNTED = {
+    "week": (TermUnit.WEEKS, 1), "month": (TermUnit.MONTHS, 1), "quarter": (TermUnit.MONTHS, 3), "year": (TermUnit.YEARS, 1),
+    "half_year": (TermUnit.MONTHS, 6), "ten_days": (TermUnit.DAYS, 10), "hour": (TermUnit.DAYS, 1),
+}  # fmt: skip
+_TWO_WORDS = frozenset({("в", "течение"), ("в", "течении"), ("на", "протяжении"), ("по", "истечении")})
+_ONE_WORD = frozenset({"течение", "течении", "через", "спустя", "максимум", "до", "в", "во", "за"})
 _BOUNDS = frozenset({"позднее", "позже", "более", "менее", "ранее", "раньше", "превышающий", "превышая", "превышающие"})
 _NOT_BEFORE = "Сказано, с какого дня можно начать, но не сказано, до какого дня нужно сделать"
 _MOMENTS = frozenset({"дня", "день", "момента", "даты", "времени", "дату", "дней", "днем"})
@@ -39,31 +46,27 @@ def term_head(t: Tokens, i: int) -> tuple[Head, int] | None:
 def _prefix(t: Tokens, i: int) -> tuple[int, bool]:
     """Past 'в течение', 'не позднее чем за', 'через', …; whether 'за' was among them."""
     j, before = i, False
-    while True:
-        form, following = t[j].form, t[j + 1].form
-        if form == "не" and following in _BOUNDS:
-            j += 2
-            if t[j].form == "," and t[j + 1].form == "чем":
-                j += 1
-            if t[j].form == "чем":
-                j += 1
-        elif form == "," and following == "не" and j > i:
-            j += 1
-        elif form in ("в", "на") and following in ("течение", "течении", "протяжении"):
-            j += 2
-        elif form in ("в", "во") and t[j + 1].cat == "term":
-            j += 2
-        elif form == "по" and following == "истечении":
-            j += 2
-        elif form in ("течение", "течении", "через", "спустя", "максимум", "до", "в", "во"):
-            j += 1
-        elif form == "за":
-            before = True
-            j += 1
-        elif t[j].cat == "term" and t[j + 1].form in ("не", "до", "-"):
-            j += 2 if t[j + 1].form == "-" else 1
-        else:
-            return j, before
+    for _ in range(_MOST_WORDS):
+        step = _prefix_words(t, j, inside=j > i)
+        if step == 0:
+            break
+        before = before or t[j].form == "за"
+        j += step
+    return j, before
+
+
+def _prefix_words(t: Tokens, j: int, *, inside: bool) -> int:
+    """How many words of a prefix stand at `j`."""
+    form, following = t[j].form, t[j + 1].form
+    if form == "не" and following in _BOUNDS:
+        comma = t[j + 2].form == "," and t[j + 3].form == "чем"
+        return 4 if comma else 3 if t[j + 2].form == "чем" else 2
+    if form == "," and following == "не" and inside:
+        return 1
+    two_words = (form, following) in _TWO_WORDS or (form in ("в", "во") and t[j + 1].cat == "term")
+    if two_words or (t[j].cat == "term" and following == "-"):
+        return 2
+    return int(form in _ONE_WORD or (t[j].cat == "term" and following in ("не", "до")))
 
 
 def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
@@ -72,7 +75,7 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
     figures = t[j].cat == "int"
     counted = cardinal(t, j)
     if counted is None:
-        if not prefixed or t[i].form == "в" and j == i + 1:
+        if not prefixed or (t[i].form == "в" and j == i + 1):
             return None
         unit = term_unit(t, j)
         if unit is None or t[unit[2] - 1].form not in _SINGULAR:
@@ -114,22 +117,8 @@ def term_unit(t: Tokens, i: int) -> tuple[TermUnit, int, int] | None:
         return (TermUnit.WORKING_DAYS if working else TermUnit.DAYS), 1, j + 1
     if working:
         return None
-    match t[j].value if t[j].cat == "unit" else None:
-        case "week":
-            return TermUnit.WEEKS, 1, j + 1
-        case "month":
-            return TermUnit.MONTHS, 1, j + 1
-        case "quarter":
-            return TermUnit.MONTHS, 3, j + 1
-        case "half_year":
-            return TermUnit.MONTHS, 6, j + 1
-        case "year":
-            return TermUnit.YEARS, 1, j + 1
-        case "ten_days":
-            return TermUnit.DAYS, 10, j + 1
-        case "hour":
-            return TermUnit.DAYS, 1, j + 1
-    return None
+    counted = _COUNTED.get(str(t[j].value)) if t[j].cat == "unit" else None
+    return (*counted, j + 1) if counted else None
 
 
 def _adjective(t: Tokens, i: int) -> tuple[Head, int] | None:
@@ -145,10 +134,10 @@ def _adjective(t: Tokens, i: int) -> tuple[Head, int] | None:
             working, k = True, k + 1
         if t[k].cat == "adjunit":
             amount, unit, j = counted[0], str(t[k].value), k + 1
-        elif t[k].cat == "adj" and isinstance(t[k].value, tuple) and t[k].value[0] == 1:
-            amount, unit, j = counted[0], t[k].value[1], k + 1
-    elif t[j].cat == "adj" and isinstance(t[j].value, tuple):
-        (amount, unit), j = t[j].value, j + 1
+        elif (length := _length(t, k)) and length[0] == 1:
+            amount, unit, j = counted[0], length[1], k + 1
+    elif length := _length(t, j):
+        (amount, unit), j = length, j + 1
     if not unit:
         return None
     while t[j].cat in ("working", "calendar"):
@@ -159,6 +148,12 @@ def _adjective(t: Tokens, i: int) -> tuple[Head, int] | None:
     if working and unit == "days":
         unit = "working_days"
     return Head(amount, TermUnit(unit)), j + 1
+
+
+def _length(t: Tokens, i: int) -> tuple[int, str] | None:
+    """The length that 'трёхдневный' or 'месячный' means."""
+    value = t[i].value
+    return value if t[i].cat == "adj" and isinstance(value, tuple) else None
 
 
 def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:
@@ -179,7 +174,7 @@ def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:
     following = t[j].cat == "next"
     if following:
         j += 1
-        if t[j].form == "за" and t[j + 1].cat in ("reporting",):
+        if t[j].form == "за" and t[j + 1].cat == "reporting":
             return None
     first = t[j].cat == "ord" and value_of(t[j]) == 1
     if first:

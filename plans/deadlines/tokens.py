@@ -7,7 +7,8 @@ from nok_portal.common.text import fold_letters, fold_spaces
 
 from .words import LEXICON, Value, find
 
-LONGEST_TEXT = 1500
+LONGEST_TEXT = 1200
+MOST_TOKENS = 250
 
 _TOKEN = re.compile(
     r"""
@@ -57,7 +58,9 @@ class Tokens(list[Token]):
     def __init__(self, text: str) -> None:
         super().__init__(tokenize(text))
         self.text = text
-        self.count = len(self)
+        self.cut = len(self) > MOST_TOKENS
+        del self[MOST_TOKENS:]
+        self.length = len(self)
         self.extend([END] * 8)
         self.begins: dict[tuple[int, bool], bool] = {}
 

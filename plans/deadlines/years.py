@@ -107,7 +107,7 @@ def relative_years(t: Tokens, i: int) -> tuple[Years, int] | None:
     after = j + 1
     if t[after].form in ("плана", "периода") and t[j - 1].cat == "each":
         return Years(), after + 1
-    if t[after].form in ("(",) and is_unit(t, after + 1, "year") is False and t[after + 1].cat == "period" and t[after + 2].form == ")":
+    if t[after].form == "(" and t[after + 1].cat == "period" and t[after + 2].form == ")":
         after += 3
     if found := assessment_object(t, after):
         return found

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--event", dest="events", type=event, action="append", default=[], help="событие=дата")
         parser.add_argument("--format", choices=["json"], default="json", help="вид ответа")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         """Write one compact JSON line for each text."""
         if options["ends_on"] < options["starts_on"]:
             msg = "Конец периода раньше его начала"

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("count", nargs="?", type=int, help="число рабочих дней")
         parser.add_argument("--format", choices=["json"], default="json", help="вид ответа")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         """Write one compact JSON line for each question; a line that is none answers null."""
         if options["date"] != "-":
             if options["count"] is None:

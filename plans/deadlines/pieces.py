@@ -1,0 +1,180 @@
+"""One end of a window: a day, a month, a numbered quarter, a season, a school year, with its own years."""
+
+from dataclasses import dataclass, replace
+
+from nok_portal.common.text import MONTHS_GENITIVE
+from nok_portal.common.workdays import last_day_of_month
+
+from .model import Span, SpanKind, Years, YearsKind
+from .numbers import ordinal, value_of
+from .tokens import Tokens
+from .years import is_unit, is_year, named_years, relative_years, skip_year_word
+
+_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_LEAP_YEAR = 2028
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One end of a range; `impossible` names what does not exist in any year."""
+
+    span: Span
+    years: Years | None = None
+    impossible: str = ""
+
+
+def impossible_day(day: int, month: int, year: int = 0) -> str:
+    if not 1 <= month <= 12:
+        return f"Нет такого месяца: {day:02}.{month:02}" + (f".{year}" if year else "")
+    if 1 <= day <= last_day_of_month(year or _LEAP_YEAR, month):
+        return ""
+    return f"Нет такого дня: {day} {MONTHS_GENITIVE[month - 1]}" + (f" {year} года" if year else "")
+
+
+def _roman(number: int) -> str:
+    return _ROMAN[number] if 0 < number < len(_ROMAN) else str(number)
+
+
+def one_year(year: int) -> Years:
+    return Years(YearsKind.LISTED, (year,))
+
+
+def read_piece(t: Tokens, i: int) -> tuple[Piece, int] | None:
+    """One end of a window: a numeric date, a day, a month, a numbered quarter, a season, a school year."""
+    token = t[i]
+    if token.date:
+        year, month, day = token.date
+        wrong = impossible_day(day, month, year)
+        piece = Piece(Span(SpanKind.DAY, day, month), one_year(year) if year else None, wrong)
+        after = skip_year_word(t, i + 1)
+        if not year and (years := years_at(t, i + 1)):
+            return replace(piece, years=years[0]), years[1]
+        return piece, after
+    found: tuple[Piece, int] | None = None
+    if token.cat == "month":
+        found = Piece(Span(SpanKind.MONTH, month=value_of(token))), i + 1
+        if is_unit(t, i + 1, "month"):
+            found = found[0], i + 2
+    elif token.cat == "season":
+        found = Piece(Span(SpanKind.SEASON, value_of(token))), i + 1
+        if t[i + 1].form == "-":
+            return None
+        if t[i + 1].cat == "period" or is_unit(t, i + 1, "month"):
+            found = found[0], i + 2
+    elif token.cat == "last":
+        found = _last(t, i)
+    elif number := ordinal(t, i):
+        found = numbered_piece(t, number[1], number[0])
+    if found is None:
+        return _school_year(t, i)
+    piece, after = found
+    if years := years_at(t, after):
+        return replace(piece, years=years[0]), years[1]
+    return piece, after
+
+
+def numbered_piece(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
+    """The unit that a number belongs to."""
+    if t[j].cat == "month":
+        month = value_of(t[j])
+        return Piece(Span(SpanKind.DAY, number, month), impossible=impossible_day(number, month)), j + 1
+    if is_unit(t, j, "quarter"):
+        wrong = "" if 1 <= number <= 4 else f"Нет такого квартала: {_roman(number)} квартал"
+        return Piece(Span(SpanKind.QUARTER, number), impossible=wrong), j + 1
+    if is_unit(t, j, "half_year") or (t[j].form == "п" and t[j + 1].form == "/" and t[j + 2].form == "г"):
+        wrong = "" if 1 <= number <= 2 else f"Нет такого полугодия: {_roman(number)} полугодие"
+        return Piece(Span(SpanKind.HALF_YEAR, number), impossible=wrong), j + (1 if is_unit(t, j, "half_year") else 3)
+    if is_unit(t, j, "ten_days") and t[j + 1].cat == "month":
+        wrong = "" if 1 <= number <= 3 else f"Нет такой декады: {number}-я декада"
+        return Piece(Span(SpanKind.TEN_DAYS, number, value_of(t[j + 1])), impossible=wrong), j + 2
+    if t[j].cat == "half" and t[j + 1].cat == "month":
+        wrong = "" if 1 <= number <= 2 else f"Нет такой половины: {number}-я половина"
+        return Piece(Span(SpanKind.HALF_MONTH, number, value_of(t[j + 1])), impossible=wrong), j + 2
+    if t[j].cat == "half" and (is_year(t, j + 1) or (_year_ahead(t, j + 1))):
+        wrong = "" if 1 <= number <= 2 else f"Нет такой половины: {number}-я половина"
+        return Piece(Span(SpanKind.HALF_YEAR, number), impossible=wrong), j + 1
+    if t[j].cat == "working" and is_unit(t, j + 1, "day") and t[j + 2].cat == "month":
+        return Piece(Span(SpanKind.WORKING_DAY, number, value_of(t[j + 2]))), j + 3
+    return None
+
+
+def _year_ahead(t: Tokens, i: int) -> bool:
+    return is_unit(t, i, "year") or relative_years(t, i) is not None
+
+
+def _last(t: Tokens, i: int) -> tuple[Piece, int] | None:
+    """'последний рабочий день декабря', 'последняя декада марта', 'последний день июня'."""
+    j = i + 1
+    working = t[j].cat == "working"
+    if working:
+        j += 1
+    if is_unit(t, j, "day") and t[j + 1].cat == "month":
+        month = value_of(t[j + 1])
+        if working:
+            return Piece(Span(SpanKind.WORKING_DAY, -1, month)), j + 2
+        return Piece(Span(SpanKind.DAY, -1, month)), j + 2
+    if is_unit(t, j, "ten_days") and t[j + 1].cat == "month":
+        return Piece(Span(SpanKind.TEN_DAYS, 3, value_of(t[j + 1]))), j + 2
+    if is_unit(t, j, "quarter"):
+        return Piece(Span(SpanKind.QUARTER, 4)), j + 1
+    return None
+
+
+def _school_year(t: Tokens, i: int) -> tuple[Piece, int] | None:
+    """'2027/2028 учебный год', '2027-28 уч. год', 'учебного года', 'текущего учебного года'."""
+    span = Span(SpanKind.SCHOOL_YEAR)
+    starts: list[int] = []
+    j = i
+    while is_year(t, j) and t[j + 1].form in ("/", "-") and t[j + 2].cat == "int" and len(t[j + 2].form) in (2, 4):
+        starts.append(value_of(t[j]))
+        j += 3
+        if t[j].form in (",", "и") and is_year(t, j + 1):
+            j += 1
+    if not starts:
+        while t[j].cat in ("current", "each", "whole", "next"):
+            j += 1
+    offset = 1 if j > i and t[j - 1].cat == "next" and not starts else 0
+    if t[j].cat == "school" and is_unit(t, j + 1, "year"):
+        years = Years(YearsKind.LISTED, tuple(starts)) if starts else Years(offset=offset)
+        after = j + 2
+        if not starts and is_year(t, after) and t[after + 1].form in ("/", "-"):
+            years, after = one_year(value_of(t[after])), after + 3
+            after = skip_year_word(t, after)
+        return Piece(span, years), after
+    return None
+
+
+def years_at(t: Tokens, i: int) -> tuple[Years, int] | None:
+    """Years right after a piece; a range of years that is a school year is none."""
+    j = i + 1 if t[i].form in ("в", "на", "за") and (is_year(t, i + 1) or t[i + 1].cat in ("current", "next")) else i
+    if t[j].form == "-" and is_year(t, j + 1):
+        return None
+    if j == i + 1 and t[i].form == "за":
+        return None
+    found = named_years(t, j) or relative_years(t, j)
+    if found is None and is_unit(t, j, "year"):
+        return Years(), j + 1
+    return found
+
+
+def order(span: Span) -> tuple[int, int]:
+    """Where in its year a span begins: for finding out whether a range crosses the new year."""
+    match span.kind:
+        case SpanKind.QUARTER:
+            return 3 * span.number - 2, 0
+        case SpanKind.HALF_YEAR:
+            return 6 * span.number - 5, 0
+        case SpanKind.SEASON:
+            return 3 * span.number, 0
+        case SpanKind.SCHOOL_YEAR:
+            return 9, 0
+        case SpanKind.YEAR:
+            return 12, 31
+        case SpanKind.MONTH:
+            return span.month, 0
+        case SpanKind.TEN_DAYS:
+            return span.month, 10 * span.number - 9
+        case SpanKind.HALF_MONTH:
+            return span.month, 15 * span.number - 14
+        case _:
+            return span.month, span.number if span.number > 0 else 31
