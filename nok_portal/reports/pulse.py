@@ -3,6 +3,7 @@
 import logging
 import threading
 from types import TracebackType
+from typing import Self
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -26,7 +27,7 @@ class Pulse:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"pulse-{job.pk}", daemon=True)
 
-    def __enter__(self) -> "Pulse":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -75,7 +75,11 @@ def start_job(
     if known is None:
         raise LookupError(f"no kind of jobs is called {kind}")
     same = BackgroundJob.objects.filter(
-        municipality=municipality, kind=kind, parameters=parameters, owner=owner, state__in=[State.WAITING, State.RUNNING]
+        municipality=municipality,
+        kind=kind,
+        parameters=parameters,
+        owner=owner,
+        state__in=[State.WAITING, State.RUNNING],
     ).order_by("-created_at", "pk")
     if owner and (running := same.first()):
         return running
@@ -158,12 +162,14 @@ def pick_up_jobs(*, municipality_ids: Iterable[int], at: datetime) -> int:
     silent = Q(state=State.RUNNING) & Q(heartbeat_at__lte=at - SILENCE)
     unheard = Q(state=State.WAITING) & Q(queued_at__lte=at - RING_AGAIN)
     with scope(readable=municipality_ids):
-        places = BackgroundJob.objects.filter(silent | unheard).order_by().values_list("municipality_id", flat=True)
-        places = sorted(set(places))
+        found = BackgroundJob.objects.filter(silent | unheard).order_by().values_list("municipality_id", flat=True)
+        places = sorted(set(found))
     count = 0
     for municipality_id in places:
         with scope(writable=[municipality_id]):
-            for job in BackgroundJob.objects.filter(silent | unheard).order_by("pk").select_for_update(skip_locked=True):
+            for job in (
+                BackgroundJob.objects.filter(silent | unheard).order_by("pk").select_for_update(skip_locked=True)
+            ):
                 count += _pick_up(job, at=at)
     return count
 

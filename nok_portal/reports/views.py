@@ -89,6 +89,8 @@ def _job_context(request: HttpRequest, found: BackgroundJob) -> dict[str, object
         "poll_url": reverse("office:job", args=address),
         "stop_url": reverse("office:stop_job", args=address) if mine and not found.stop_requested_at else "",
         "retry_url": reverse("office:repeat_job", args=address) if mine else "",
-        "result_url": reverse("office:file", args=[*place, found.file_id]) if found.file_id else found.result.get("url"),
+        "result_url": reverse("office:file", args=[*place, found.file_id])
+        if found.file_id
+        else found.result.get("url"),
         "result": "Скачать" if found.file_id else found.result.get("link"),
     }

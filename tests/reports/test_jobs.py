@@ -3,11 +3,11 @@
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
 from nok_portal.reports import pulse, services, tasks
 from nok_portal.reports.models import BackgroundJob
@@ -35,7 +35,7 @@ def bells(monkeypatch) -> list[dict]:
     return rung
 
 
-def make_job(municipality, kind="test.file", **values) -> BackgroundJob:
+def make_job(municipality, kind="test.file", **values: Any) -> BackgroundJob:
     values = {"title": "Работа", "parameters": {"rows": 2}, "created_at": NOW, "queued_at": NOW} | values
     if values.get("state") in (State.DONE, State.FAILED, State.STOPPED):
         values.setdefault("finished_at", NOW)
@@ -74,7 +74,7 @@ def test_pressed_twice_is_one_job(municipality, bells):
     owner, other = member_of(municipality), member_of(municipality)
     with scope(writable=[municipality.pk]):
 
-        def start(by, **parameters):
+        def start(by, **parameters: Any):
             return services.start_job(
                 kind="test.file", parameters=parameters, municipality=municipality, owner=by, at=NOW
             ).pk
@@ -144,12 +144,12 @@ def test_worker_given_up_for_dead_undoes_its_work(municipality, monkeypatch):
     """It was only slow: meanwhile the sweep has given the job to another."""
     job = make_job(municipality)
 
-    def overtaken(*args, **kwargs):
+    def overtaken(*args: Any):
         BackgroundJob.objects.filter(pk=job.pk).update(tries=2)
-        return worker_kinds.make_file(*args, **kwargs)
+        return worker_kinds.make_file(*args)
 
     slow = services.find_kind("test.file")
-    monkeypatch.setattr(services, "find_kind", lambda name: type(slow)(**{**slow.__dict__, "work": overtaken}))
+    monkeypatch.setattr(services, "find_kind", lambda _name: type(slow)(**{**slow.__dict__, "work": overtaken}))
     run(job)
     assert now(job).state == State.RUNNING
     assert organizations(municipality) == 0
@@ -202,9 +202,7 @@ def test_sweep_takes_only_what_nobody_does(municipality, bells, django_capture_o
     second = timedelta(seconds=1)
     dead = make_job(municipality, state=State.RUNNING, tries=1, heartbeat_at=silent)
     forgotten = make_job(municipality, queued_at=unheard)
-    stopping = make_job(
-        municipality, state=State.RUNNING, tries=1, heartbeat_at=silent, stop_requested_at=silent
-    )
+    stopping = make_job(municipality, state=State.RUNNING, tries=1, heartbeat_at=silent, stop_requested_at=silent)
     given_up = make_job(municipality, state=State.RUNNING, tries=services.MOST_TRIES, heartbeat_at=silent)
     untouched = [
         make_job(municipality, state=State.RUNNING, tries=1, heartbeat_at=silent + second),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -87,7 +88,7 @@ def municipality():
     return MunicipalityFactory()
 
 
-def start(municipality, kind: str, **parameters) -> BackgroundJob:
+def start(municipality, kind: str, **parameters: Any) -> BackgroundJob:
     owner = member_of(municipality)
     with scope(writable=[municipality.pk]):
         return services.start_job(

@@ -5,6 +5,7 @@ import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -60,10 +61,18 @@ def municipality():
     return MunicipalityFactory()
 
 
-def store(municipality, content=PDF, *, name="план.pdf", purpose="test.plans", uploaded_by=None, **more) -> StoredFile:
+def store(
+    municipality, content=PDF, *, name="план.pdf", purpose="test.plans", uploaded_by=None, **more: Any
+) -> StoredFile:
     with scope(writable=[municipality.pk]):
         return files.store_file(
-            municipality=municipality, content=content, name=name, purpose=purpose, uploaded_by=uploaded_by, at=NOW, **more
+            municipality=municipality,
+            content=content,
+            name=name,
+            purpose=purpose,
+            uploaded_by=uploaded_by,
+            at=NOW,
+            **more,
         )
 
 
@@ -170,7 +179,7 @@ def test_two_readers_for_one_purpose_are_a_mistake():
 
 
 def test_failed_write_leaves_neither_bytes_nor_row(municipality, folder, monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: 1 / 0)
+    monkeypatch.setattr(os, "fsync", lambda _handle: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         store(municipality)
     assert bytes_below(folder) == []

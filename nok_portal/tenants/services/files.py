@@ -84,7 +84,7 @@ def store_file(
         raise ImproperlyConfigured(f"nobody has said who may read files for {purpose}")
     source: IO[bytes] | File = io.BytesIO(content) if isinstance(content, bytes) else content
     size, digest = _measure(source)
-    kind = kind_of(source)  # type: ignore[arg-type]
+    kind = kind_of(source)
     if kind not in kinds:
         raise FileRefused(f"Сюда подойдёт {titles_of(kinds)}, а это {kind.title}.")
     stored = StoredFile(
