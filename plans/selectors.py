@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from nok_portal.common.text import fold
 from nok_portal.tenants.models import Municipality
 
-from .enums import DueState
+from .enums import DueState, ImportState
 from .models import Activity, ActivityParty, DueDate, Plan, PlanImport, ResponsibleParty, Section, TargetIndicator
 
 
@@ -112,6 +112,30 @@ def unfinished_imports(municipality: Municipality, at: datetime) -> list[PlanImp
     """Documents that were uploaded and have not become a plan yet, newest first."""
     imports = PlanImport.objects.filter(municipality=municipality).unfinished(at)
     return list(imports.select_related("job", "created_by").defer("table", "pasted_text").order_by("-created_at", "-pk"))
+
+
+@dataclass(frozen=True)
+class Doubles:
+    """The same document loaded before: plans made of it, and drafts of it that still wait."""
+
+    plans: tuple[Plan, ...]
+    imports: tuple[PlanImport, ...]
+
+
+def doubles_of(plan_import: PlanImport) -> Doubles:
+    """Where else this very document has gone."""
+    same = (
+        PlanImport.objects.filter(municipality_id=plan_import.municipality_id, source_hash=plan_import.source_hash)
+        .exclude(pk=plan_import.pk)
+        .select_related("plan")
+        .defer("table", "pasted_text")
+        .order_by("-created_at", "-pk")
+    )
+    found = list(same)
+    return Doubles(
+        plans=tuple({one.plan.pk: one.plan for one in found if one.plan}.values()),
+        imports=tuple(one for one in found if one.state == ImportState.REVIEW and one.expires_at > plan_import.created_at),
+    )
 
 
 def plans_of_municipality(municipality: Municipality, *, archived: bool = False) -> QuerySet[Plan]:

@@ -1,1 +1,24 @@
-urlpatterns: list = []
+from django.urls import path
+
+from .views import imports, plans
+
+urlpatterns = [
+    path("plans/", plans.plans, name="plans"),
+    path("plans/new/", imports.new, name="plan_new"),
+    path("plans/imports/<int:import_id>/", imports.plan_import, name="plan_import"),
+    path("plans/imports/<int:import_id>/facts/", imports.facts, name="plan_import_facts"),
+    path("plans/imports/<int:import_id>/lines/<int:index>/", imports.line, name="plan_import_line"),
+    path("plans/imports/<int:import_id>/targets/<int:index>/", imports.target, name="plan_import_target"),
+    path("plans/imports/<int:import_id>/act/", imports.act, name="plan_import_act"),
+    path("plans/imports/<int:import_id>/reading/", imports.reading, name="plan_import_words"),
+    path("plans/imports/<int:import_id>/confirm/", imports.confirm, name="plan_import_confirm"),
+    path("plans/imports/<int:import_id>/discard/", imports.discard, name="plan_import_discard"),
+    path("plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("plans/<int:plan_id>/targets/", plans.targets, name="plan_targets"),
+    path("plans/<int:plan_id>/history/", plans.history, name="plan_history"),
+    path("plans/<int:plan_id>/edit/", plans.edit, name="plan_edit"),
+    path("plans/<int:plan_id>/archive/", plans.archive, name="plan_archive"),
+    path("plans/<int:plan_id>/restore/", plans.restore, name="plan_restore"),
+    path("plans/<int:plan_id>/delete/", plans.delete, name="plan_delete"),
+    path("activities/<int:activity_id>/", plans.activity, name="activity"),
+]

@@ -1,0 +1,165 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from nok_portal.common.text import counted, fold_spaces
+from plans.drafts import DraftLine, DraftTarget
+from plans.table import SectionRow
+from plans.table.steps import STEPS
+
+LONGEST_PARTY = 500
+NO_STEP = ("", "Не относится к шагам оценки")
+
+
+class UploadForm(forms.Form):
+    """A document or a pasted table, one of the two."""
+
+    file = forms.FileField(
+        label="Документ",
+        required=False,
+        help_text="Word (.docx), Excel (.xlsx) или текст (.txt), до 20 МБ. Скан или PDF портал не прочитает.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.xlsx,.txt"}),
+        error_messages={"empty": "Файл пустой. Проверьте, тот ли файл выбран."},
+    )
+    text = forms.CharField(
+        label="Или вставьте таблицу",
+        required=False,
+        strip=False,
+        help_text="Выделите таблицу в Word или Excel вместе с заголовками, скопируйте и вставьте сюда.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload and upload.size > settings.MAX_UPLOAD_BYTES:
+            limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+            raise forms.ValidationError(f"Файл больше {limit} МБ. Оставьте в нём только таблицу плана.")
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        upload, text = data.get("file"), (data.get("text") or "").strip()
+        if not upload and not text:
+            self.add_error("file", "Выберите документ или вставьте таблицу в поле ниже.")
+        elif upload and text:
+            self.add_error("text", "Выбран и документ, и вставленная таблица. Оставьте одно из двух.")
+        return data
+
+
+class LineForm(forms.Form):
+    """A line of the plan as a person corrects it: one party a line, so that they split and join with one key."""
+
+    number = forms.CharField(label="Номер", required=False, max_length=30)
+    section_index = forms.TypedChoiceField(label="Раздел", required=False, coerce=int, empty_value=None)
+    title = forms.CharField(
+        label="Мероприятие",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Напишите, что нужно сделать, или удалите строку."},
+    )
+    deadline_text = forms.CharField(
+        label="Срок словами", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    responsible = forms.CharField(
+        label="Исполнители",
+        required=False,
+        help_text="Каждый на своей строке: так их можно разделить, объединить или переименовать.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    expected_result = forms.CharField(
+        label="Ожидаемый результат", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    step = forms.ChoiceField(label="Шаг оценки", required=False)
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, line: DraftLine, sections: tuple[SectionRow, ...], **kwargs: Any) -> None:
+        row = line.row
+        initial = {
+            "number": row.number or "",
+            "section_index": row.section_index if row.section_index is not None else "",
+            "title": row.title,
+            "deadline_text": row.deadline_text,
+            "responsible": "\n".join(row.responsible),
+            "expected_result": row.expected_result,
+            "step": row.step or "",
+            "stamp": line.stamp,
+        }
+        super().__init__(*args, initial=initial, prefix=f"line{line.index}", **kwargs)
+        choices = [(index, section_name(section)) for index, section in enumerate(sections)]
+        section = self.fields["section_index"]
+        section.choices = [("", "Вне разделов"), *choices]  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["section_index"]
+        step = self.fields["step"]
+        step.choices = [NO_STEP, *STEPS.items()]  # type: ignore[attr-defined]
+        self.order_fields(["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"])
+
+    def clean_title(self) -> str:
+        return fold_spaces(self.cleaned_data["title"])
+
+    def clean_number(self) -> str:
+        return fold_spaces(self.cleaned_data["number"]).rstrip(".")
+
+    def clean_deadline_text(self) -> str:
+        return fold_spaces(self.cleaned_data["deadline_text"])
+
+    def clean_expected_result(self) -> str:
+        return fold_spaces(self.cleaned_data["expected_result"])
+
+    def clean_responsible(self) -> tuple[str, ...]:
+        names = [fold_spaces(name) for name in self.cleaned_data["responsible"].splitlines()]
+        names = list(dict.fromkeys(name for name in names if name))
+        if any(len(name) > LONGEST_PARTY for name in names):
+            raise forms.ValidationError(
+                f"Название исполнителя длиннее {counted(LONGEST_PARTY, 'знака', 'знаков', 'знаков')}."
+                " Разделите исполнителей по строкам."
+            )
+        return tuple(names)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "stamp"}
+
+
+class TargetForm(forms.Form):
+    """A target indicator: its words, and one field a year."""
+
+    title = forms.CharField(label="Показатель", widget=forms.Textarea(attrs={"rows": 3}))
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, target: DraftTarget, **kwargs: Any) -> None:
+        row = target.row
+        initial: dict[str, Any] = {"title": row.title, "stamp": target.stamp}
+        initial |= {f"year_{year}": value for year, value in row.values.items()}
+        super().__init__(*args, initial=initial, prefix=f"target{target.index}", **kwargs)
+        self.years = sorted(row.values)
+        for year in self.years:
+            self.fields[f"year_{year}"] = forms.DecimalField(
+                label=str(year),
+                min_value=0,
+                max_digits=12,
+                decimal_places=3,
+                localize=True,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+            )
+
+    def clean_title(self) -> str:
+        return fold_spaces(self.cleaned_data["title"])
+
+    @property
+    def year_fields(self) -> list[forms.BoundField]:
+        return [self[f"year_{year}"] for year in self.years]
+
+    @property
+    def values(self) -> dict[int, float]:
+        """Whole numbers stay whole."""
+        found = {year: self.cleaned_data[f"year_{year}"] for year in self.years}
+        return {year: int(value) if value == int(value) else float(value) for year, value in found.items()}
+
+
+def section_name(section: SectionRow) -> str:
+    """'II. Проведение опроса'."""
+    return f"{section.number}. {section.title}" if section.number else section.title

@@ -1,0 +1,184 @@
+"""Rows of a plan from its draft: one place that both the import's screens and the command use."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from nok_portal.accounts.models import User
+from nok_portal.common.text import fold, fold_spaces
+from nok_portal.tenants.models import Municipality, StoredFile
+from plans.deadlines import to_json
+from plans.drafts import Draft, DraftLine
+from plans.enums import PlanKind
+from plans.models import (
+    Activity,
+    ActivityParty,
+    DueDate,
+    Plan,
+    ResponsibleParty,
+    Section,
+    TargetIndicator,
+    TargetValue,
+)
+from plans.party_kinds import kind_of_party
+from plans.table import Finding
+
+LONGEST_PARTY = 500
+NAMELESS = "(без названия)"
+
+
+def build_plan(
+    *, draft: Draft, municipality: Municipality, source_file: StoredFile | None, actor: User | None, at: datetime
+) -> Plan:
+    """Insert the plan with sections, activities, parties, due dates and targets; inside the caller's transaction."""
+    facts = draft.facts
+    plan = Plan.objects.create(
+        municipality=municipality,
+        kind=PlanKind(facts.kind),
+        title=facts.title[:1000],
+        period_from=facts.period_from,
+        period_to=facts.period_to,
+        assessment_years=sorted(facts.assessment_years),
+        spheres=list(facts.spheres),
+        findings=findings_as_json(draft.findings),
+        settled=list(draft.settled),
+        source_file=source_file,
+        created_by=actor,
+        created_at=at,
+    )
+    sections = Section.objects.bulk_create(
+        Section(
+            municipality=municipality,
+            plan=plan,
+            position=position,
+            number=(section.number or "")[:30],
+            title=fold_spaces(section.title)[:2000],
+        )
+        for position, section in enumerate(draft.sections, start=1)
+    )
+    lines = draft.kept_lines
+    activities = Activity.objects.bulk_create(
+        _activity(line, plan, sections, position) for position, line in enumerate(lines, start=1)
+    )
+    write_parties(activities, [line.row.responsible for line in lines], municipality)
+    DueDate.objects.bulk_create(
+        due for activity, line in zip(activities, lines, strict=True) for due in due_dates_of(activity, line.due)
+    )
+    _write_targets(draft, plan)
+    return plan
+
+
+def due_dates_of(activity: Activity, due: Iterable[Any]) -> list[DueDate]:
+    """Rows for the days that a reading gives; equal windows count once."""
+    windows = {(one.starts_on, one.ends_on): one for one in reversed(list(due))}
+    return [
+        DueDate(
+            municipality_id=activity.municipality_id,
+            activity=activity,
+            window_from=one.starts_on,
+            window_to=one.ends_on,
+            label=one.label[:200],
+            origin=one.origin,
+            is_outside_period=one.outside_period,
+        )
+        for one in sorted(windows.values())
+    ]
+
+
+def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """What is kept of findings beside the line they are about."""
+    return [
+        {"code": one.code, "severity": one.severity, "message": one.message, "field": one.field} for one in findings
+    ]
+
+
+def write_parties(
+    activities: Sequence[Activity], names: Sequence[Sequence[str]], municipality: Municipality
+) -> None:
+    """Link each activity with its parties; a party that the municipality's plans do not know yet is added."""
+    parties = _parties_by_key({name for some in names for name in some}, municipality)
+    links = []
+    for activity, some in zip(activities, names, strict=True):
+        found = list(dict.fromkeys(parties[party_key(name)] for name in some))
+        links += [
+            ActivityParty(municipality=municipality, activity=activity, party_id=pk, position=position)
+            for position, pk in enumerate(found, start=1)
+        ]
+    ActivityParty.objects.bulk_create(links)
+
+
+def party_key(name: str) -> str:
+    """By what two names are one party: case, ё and blanks make no difference."""
+    return fold(name)[:LONGEST_PARTY]
+
+
+def _parties_by_key(names: set[str], municipality: Municipality) -> dict[str, int]:
+    by_key = {party_key(name): fold_spaces(name)[:LONGEST_PARTY] for name in sorted(names)}
+    # somebody else may add the same party at this moment
+    ResponsibleParty.objects.bulk_create(
+        [
+            ResponsibleParty(municipality=municipality, name=name, name_key=key, kind=kind_of_party(name))
+            for key, name in by_key.items()
+        ],
+        ignore_conflicts=True,
+    )
+    known = ResponsibleParty.objects.filter(municipality=municipality, name_key__in=by_key)
+    return dict(known.values_list("name_key", "pk"))
+
+
+def _activity(line: DraftLine, plan: Plan, sections: Sequence[Section], position: int) -> Activity:
+    row = line.row
+    return Activity(
+        municipality_id=plan.municipality_id,
+        plan=plan,
+        section=sections[row.section_index] if row.section_index is not None else None,
+        position=position,
+        number=(row.number or "")[:30],
+        title=row.title or NAMELESS,
+        deadline_text=row.deadline_text,
+        deadline_rule=to_json(line.deadline),
+        deadline_reading=line.reading,
+        expected_result=row.expected_result,
+        responsible_text=row.responsible_text,
+        step=row.step or "",
+        inherited=list(row.inherited),
+        findings=findings_as_json(line.findings),
+        settled=list(line.settled),
+        source=source_as_json(line),
+    )
+
+
+def source_as_json(line: DraftLine) -> dict[str, Any]:
+    """Where the line stood in the document and what its cells said, whatever was corrected since."""
+    source = line.read.source
+    return {
+        "table": source.table,
+        "row": source.row,
+        "cells": [{"heading": cell.heading, "text": cell.text} for cell in source.cells],
+    }
+
+
+def _write_targets(draft: Draft, plan: Plan) -> None:
+    kept = [target for target in draft.targets if not target.is_deleted]
+    indicators = TargetIndicator.objects.bulk_create(
+        TargetIndicator(
+            municipality_id=plan.municipality_id,
+            plan=plan,
+            position=position,
+            title=target.row.title,
+            unit=target.row.unit,
+            is_cumulative=target.row.cumulative,
+            base_year=target.row.base_year,
+            findings=findings_as_json(target.findings),
+            settled=list(target.settled),
+        )
+        for position, target in enumerate(kept, start=1)
+    )
+    TargetValue.objects.bulk_create(
+        TargetValue(
+            municipality_id=plan.municipality_id, indicator=indicator, year=year, planned=Decimal(str(value))
+        )
+        for indicator, target in zip(indicators, kept, strict=True)
+        for year, value in sorted(target.row.values.items())
+    )

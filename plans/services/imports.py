@@ -1,0 +1,256 @@
+"""From an uploaded document to the draft of a plan: start, read, confirm, give up."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import IO
+
+from django.db import transaction
+
+from nok_portal.accounts.models import User
+from nok_portal.audit.services import record
+from nok_portal.common.bounded import BoundsExceeded, ChildError, run_bounded
+from nok_portal.common.errors import DomainError, StaleVersion
+from nok_portal.reports.models import BackgroundJob
+from nok_portal.reports.services import start_job
+from nok_portal.tenants.file_kinds import DOCX, TEXT, XLSX
+from nok_portal.tenants.models import Municipality, StoredFile
+from nok_portal.tenants.services.files import open_file, store_file
+from plans.drafts import Draft, draft_of, facts_of
+from plans.enums import ImportState
+from plans.models import Plan, PlanImport
+from plans.models.imports import FILE_PURPOSE, JOB_KIND, KEPT_FOR
+from plans.services.building import build_plan
+from plans.table import PlanTable, UnreadableFile, read_pasted, read_plan_bounded
+from plans.table.reading import LIMITS
+
+FILE_KINDS = (DOCX, XLSX, TEXT)
+PASTED_NAME = "вставленная таблица"
+LONGEST_PASTE = 500_000
+
+
+class ImportNotOpen(DomainError):
+    """The draft has become a plan, was given up or has expired."""
+
+
+class DraftNotReady(DomainError):
+    """Something must still be decided before the plan can be made."""
+
+
+@transaction.atomic
+def start_import(
+    *, municipality: Municipality, actor: User, at: datetime, upload: IO[bytes] | None = None, name: str = "", text: str = ""
+) -> PlanImport:
+    """Keep the document (or the pasted table) and have it read in the background.
+
+    Raises FileRefused for what is no Word, Excel or text document.
+    """
+    stored = None
+    if upload is not None:
+        stored = store_file(
+            municipality=municipality,
+            content=upload,
+            name=name,
+            purpose=FILE_PURPOSE,
+            uploaded_by=actor,
+            at=at,
+            kinds=FILE_KINDS,
+        )
+    elif not text.strip():
+        raise DomainError("Приложите документ или вставьте таблицу: читать пока нечего.")
+    elif len(text) > LONGEST_PASTE:
+        raise DomainError("Вставлено слишком много. Загрузите таблицу файлом Word или Excel.")
+    plan_import = PlanImport.objects.create(
+        municipality=municipality,
+        file=stored,
+        pasted_text="" if stored else text,
+        source_name=stored.name if stored else PASTED_NAME,
+        source_hash=stored.sha256 if stored else hashlib.sha256(text.encode()).hexdigest(),
+        created_by=actor,
+        created_at=at,
+        expires_at=at + KEPT_FOR,
+    )
+    plan_import.job = start_job(
+        kind=JOB_KIND,
+        municipality=municipality,
+        title=f"Чтение документа «{plan_import.source_name}»",
+        parameters={"plan_import_id": plan_import.pk},
+        owner=actor,
+        at=at,
+    )
+    plan_import.save(update_fields=["job"])
+    record(verb="Загружен документ для плана", on=plan_import, actor=actor, at=at)
+    return plan_import
+
+
+def read_document(plan_import: PlanImport) -> PlanTable:
+    """The table of the document, read in a child process that cannot take the worker with it.
+
+    Raises DomainError in words for the person who uploaded it.
+    """
+    try:
+        if plan_import.file is None:
+            return run_bounded(read_pasted, LIMITS, plan_import.pasted_text)
+        with open_file(plan_import.file) as content:
+            return read_plan_bounded(content.read(), plan_import.file.name)
+    except UnreadableFile as error:
+        raise DomainError(str(error)) from error
+    except (BoundsExceeded, ChildError) as error:
+        raise DomainError(
+            "Таблица слишком велика или устроена необычно. Загрузите её файлом Word или Excel."
+        ) from error
+
+
+@transaction.atomic
+def keep_reading(*, plan_import_id: int, table: PlanTable) -> None:
+    """What was read becomes the preview; a second run of the same job changes nothing."""
+    plan_import = PlanImport.objects.select_for_update().get(pk=plan_import_id)
+    if plan_import.state == ImportState.READING:
+        plan_import.table = table.to_json()
+        plan_import.state = ImportState.REVIEW
+        plan_import.version += 1
+        plan_import.save(update_fields=["table", "state", "version"])
+
+
+@transaction.atomic
+def confirm_import(*, plan_import: PlanImport, version: int, actor: User, at: datetime) -> Plan:
+    """Make the draft of a plan, in one transaction; whoever confirms has seen this very version.
+
+    Raises ImportNotOpen, StaleVersion, DraftNotReady.
+    """
+    locked = lock_open_import(plan_import=plan_import, at=at)
+    if locked.version != version:
+        raise StaleVersion
+    draft = draft_of_import(locked)
+    _check_ready(draft)
+    plan = build_plan(draft=draft, municipality=locked.municipality, source_file=locked.file, actor=actor, at=at)
+    locked.state = ImportState.CONFIRMED
+    locked.plan = plan
+    locked.version += 1
+    locked.save(update_fields=["state", "plan", "version"])
+    record(
+        verb="Внесён план из документа",
+        on=plan,
+        actor=actor,
+        at=at,
+        after={**_summary(plan, draft), "document": locked.source_name, "corrected": draft.corrected},
+    )
+    record(verb="Документ стал планом", on=locked, actor=actor, at=at, after={"plan": plan.pk})
+    return plan
+
+
+@transaction.atomic
+def import_table(
+    *,
+    table: PlanTable,
+    municipality: Municipality,
+    actor: User | None,
+    at: datetime,
+    period: tuple[date, date] | None = None,
+    assessment_years: Iterable[int] = (),
+) -> Plan:
+    """Make a plan of a table as it was read, for the command: findings stay in the plan, nobody is asked.
+
+    Raises DomainError when neither the document nor the caller tells the period.
+    """
+    start, end = period or _period_of(table)
+    proposed = facts_of(table, {})
+    years = tuple(assessment_years) or tuple(range(start.year, end.year + 1))
+    draft = draft_of(
+        table,
+        {
+            "facts": {
+                "title": proposed.title or f"План на {start.year}–{end.year} годы",
+                "kind": proposed.kind,
+                "period_from": start.isoformat(),
+                "period_to": end.isoformat(),
+                "assessment_years": list(years),
+                "spheres": list(proposed.spheres),
+            }
+        },
+    )
+    if not draft.kept_lines:
+        raise DraftNotReady("В документе не нашлось ни одного мероприятия.")
+    plan = build_plan(draft=draft, municipality=municipality, source_file=None, actor=actor, at=at)
+    record(verb="Внесён план из документа", on=plan, actor=actor, at=at, after=_summary(plan, draft))
+    return plan
+
+
+@transaction.atomic
+def discard_import(*, plan_import: PlanImport, actor: User, at: datetime) -> None:
+    """Give a draft up: the document, the reading and the corrections are forgotten."""
+    locked = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+    if locked.state == ImportState.CONFIRMED:
+        raise ImportNotOpen("Этот документ уже стал планом. Удалить можно сам черновик плана.")
+    record(verb="Загрузка документа отменена", on=locked, actor=actor, at=at, before={"document": locked.source_name})
+    _forget(locked)
+
+
+@transaction.atomic
+def drop_expired_imports(*, municipality: Municipality, at: datetime) -> int:
+    """Forget drafts that nobody finished in 30 days; answers how many."""
+    expired = PlanImport.objects.filter(municipality=municipality, expires_at__lte=at).exclude(
+        state=ImportState.CONFIRMED
+    )
+    found = list(expired.select_for_update(skip_locked=True))
+    for plan_import in found:
+        record(
+            verb="Загрузка документа истекла",
+            on=plan_import,
+            actor=None,
+            at=at,
+            before={"document": plan_import.source_name},
+        )
+        _forget(plan_import)
+    return len(found)
+
+
+def lock_open_import(*, plan_import: PlanImport, at: datetime) -> PlanImport:
+    """The import, locked until the transaction ends; raises ImportNotOpen unless it can still be worked on."""
+    locked = PlanImport.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=plan_import.pk)
+    if locked.state == ImportState.CONFIRMED:
+        raise ImportNotOpen("Этот документ уже стал планом: правьте сам план.")
+    if locked.expires_at <= at:
+        raise ImportNotOpen("Проверку не закончили за 30 дней, и черновик удалён. Загрузите документ снова.")
+    if locked.state != ImportState.REVIEW:
+        raise ImportNotOpen("Документ ещё не прочитан. Подождите, пока закончится чтение.")
+    return locked
+
+
+def draft_of_import(plan_import: PlanImport) -> Draft:
+    """What the plan will be as things stand."""
+    return draft_of(PlanTable.from_json(plan_import.table), plan_import.corrections)
+
+
+def _check_ready(draft: Draft) -> None:
+    if draft.facts.missing:
+        raise DraftNotReady(f"Укажите сведения о плане: {', '.join(draft.facts.missing)}.")
+    if not draft.kept_lines:
+        raise DraftNotReady("В плане не осталось ни одного мероприятия. Верните хотя бы одну строку.")
+    if draft.errors:
+        raise DraftNotReady("Сначала исправьте строки, отмеченные красным: с ними план не создать.")
+
+
+def _period_of(table: PlanTable) -> tuple[date, date]:
+    if table.period is None:
+        raise DraftNotReady("В документе не указан период плана. Задайте его: --from ДАТА --to ДАТА.")
+    return date.fromisoformat(table.period[0]), date.fromisoformat(table.period[1])
+
+
+def _summary(plan: Plan, draft: Draft) -> dict[str, object]:
+    return {
+        "title": plan.title,
+        "period": [plan.period_from, plan.period_to],
+        "activities": len(draft.kept_lines),
+        "findings": draft.errors + draft.remarks,
+    }
+
+
+def _forget(plan_import: PlanImport) -> None:
+    """Delete the row, its job and its file; what another import or plan uses stays."""
+    file_id, job_id = plan_import.file_id, plan_import.job_id
+    plan_import.delete()
+    if job_id:
+        BackgroundJob.objects.filter(pk=job_id).delete()
+    if file_id and not Plan.objects.filter(source_file_id=file_id).exists():
+        StoredFile.objects.filter(pk=file_id).delete()

@@ -1,0 +1,147 @@
+"""Changes of a plan as a whole: its facts, the archive, the end of a draft."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from nok_portal.accounts.models import User
+from nok_portal.audit.services import changed_fields, record
+from nok_portal.common.errors import DomainError, StaleVersion
+from plans.deadlines import Deadline, from_json, parse, schedule
+from plans.drafts import checked, key_of
+from plans.enums import DueState
+from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
+from plans.services.building import due_dates_of, findings_as_json
+from plans.stored import StoredPlan, table_of_plan
+from plans.table import Finding
+
+FACTS = ("title", "kind", "period_from", "period_to", "assessment_years", "spheres")
+
+
+class PlanNotDraft(DomainError):
+    """Only a draft may be deleted."""
+
+
+@transaction.atomic
+def edit_plan_facts(*, plan: Plan, version: int, facts: Mapping[str, Any], actor: User, at: datetime) -> Plan:
+    """Change title, kind, period, assessment years or spheres; open due dates and findings follow.
+
+    Due dates that were reported or accepted stay as they are. Raises StaleVersion.
+    """
+    locked = _lock(plan, version)
+    before = {name: getattr(locked, name) for name in FACTS}
+    for name in FACTS:
+        setattr(locked, name, facts[name])
+    was, now = changed_fields(before, {name: facts[name] for name in FACTS})
+    if not now:
+        return locked
+    locked.version += 1
+    locked.save()
+    refresh_days(locked)
+    refresh_findings(locked)
+    record(verb="Изменены сведения о плане", on=locked, actor=actor, at=at, before=was, after=now)
+    return locked
+
+
+@transaction.atomic
+def archive_plan(*, plan: Plan, version: int, actor: User, at: datetime, reason: str = "") -> Plan:
+    """Put a plan away: it is kept, and its days ask for nothing any more."""
+    locked = _lock(plan, version)
+    locked.archived_at = at
+    locked.version += 1
+    locked.save(update_fields=["archived_at", "version"])
+    record(verb="План убран в архив", on=locked, actor=actor, at=at, reason=reason)
+    return locked
+
+
+@transaction.atomic
+def restore_plan(*, plan: Plan, version: int, actor: User, at: datetime) -> Plan:
+    """Bring a plan back from the archive."""
+    locked = _lock(plan, version)
+    locked.archived_at = None
+    locked.version += 1
+    locked.save(update_fields=["archived_at", "version"])
+    record(verb="План возвращён из архива", on=locked, actor=actor, at=at)
+    return locked
+
+
+@transaction.atomic
+def delete_draft(*, plan: Plan, version: int, actor: User, at: datetime, reason: str = "") -> None:
+    """Delete a draft with its lines; the document stays loaded nowhere. Raises PlanNotDraft, StaleVersion."""
+    locked = _lock(plan, version)
+    if not locked.is_draft:
+        raise PlanNotDraft("Удалить можно только черновик. Утверждённый план можно убрать в архив.")
+    if DueDate.objects.filter(activity__plan=locked).exclude(state=DueState.OPEN).exists():
+        raise PlanNotDraft("По мероприятиям плана уже отчитались. Уберите план в архив: отчёты сохранятся.")
+    record(
+        verb="Удалён черновик плана",
+        on=locked,
+        actor=actor,
+        at=at,
+        reason=reason,
+        before={**{name: getattr(locked, name) for name in FACTS}, "activities": locked.activities.count()},
+    )
+    file = locked.source_file
+    PlanImport.objects.filter(plan=locked).delete()
+    ActivityParty.objects.filter(activity__plan=locked).delete()
+    locked.delete()
+    if file is not None and not PlanImport.objects.filter(file=file).exists():
+        file.delete()
+
+
+def refresh_days(plan: Plan) -> None:
+    """Read the days of every deadline anew: open ones are added and removed, others are kept."""
+    stored = table_of_plan(plan)
+    context = stored.facts.context
+    activities = list(stored.activities)
+    kept: dict[tuple[int, Any, Any], DueDate] = {}
+    for due in DueDate.objects.filter(activity__plan=plan):
+        kept[due.activity_id, due.window_from, due.window_to] = due
+    added, wanted = [], set()
+    for activity in activities:
+        for due in due_dates_of(activity, schedule(_reading_of(activity), context)):
+            key = (activity.pk, due.window_from, due.window_to)
+            wanted.add(key)
+            if key not in kept:
+                added.append(due)
+            elif kept[key].is_outside_period != due.is_outside_period:
+                DueDate.objects.filter(pk=kept[key].pk).update(is_outside_period=due.is_outside_period)
+    gone = [due.pk for key, due in kept.items() if key not in wanted and due.state == DueState.OPEN]
+    DueDate.objects.filter(pk__in=gone, state=DueState.OPEN).delete()
+    DueDate.objects.bulk_create(added)
+
+
+def _reading_of(activity: Activity) -> Deadline:
+    return from_json(activity.deadline_rule) if activity.deadline_rule else parse(activity.deadline_text)
+
+
+def refresh_findings(plan: Plan) -> None:
+    """Check the plan anew; what a person decided to leave is not said again."""
+    stored = table_of_plan(plan)
+    findings = checked(stored.table, stored.facts)
+    _write_findings(stored, findings)
+    whole = [one for one in findings if one.activity_index is None and one.target_index is None]
+    plan.findings = findings_as_json(_not_settled(whole, plan.settled))
+    plan.save(update_fields=["findings"])
+
+
+def _write_findings(stored: StoredPlan, findings: tuple[Finding, ...]) -> None:
+    for name, rows in (("activity_index", stored.activities), ("target_index", stored.targets)):
+        for index, row in enumerate(rows):
+            mine = [one for one in findings if getattr(one, name) == index]
+            row.findings = findings_as_json(_not_settled(mine, row.settled))
+    Activity.objects.bulk_update(stored.activities, ["findings"])
+    TargetIndicator.objects.bulk_update(stored.targets, ["findings"])
+
+
+def _not_settled(findings: list[Finding], settled: list[str]) -> list[Finding]:
+    return [one for one in findings if one.severity == "error" or key_of(one) not in settled]
+
+
+def _lock(plan: Plan, version: int) -> Plan:
+    locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if locked.version != version:
+        raise StaleVersion
+    return locked

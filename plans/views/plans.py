@@ -1,0 +1,256 @@
+"""Plans: the list, a plan's table, its targets and history, its facts, the archive, the end of a draft."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nok_portal.audit.selectors import timeline_for
+from nok_portal.common.errors import DomainError
+from nok_portal.tenants.access import office_page
+from nok_portal.tenants.rights import Right
+from plans import selectors
+from plans.forms import PlanFactsForm, PlanFilterForm
+from plans.forms.plans import filter_of
+from plans.models import Activity, Plan
+from plans.services import plans as services
+
+PAGE = 50
+
+
+@office_page(Right.SEE_PLANS)
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """The municipality's plans, and documents that have not become plans yet."""
+    archived = request.GET.get("archive") == "1"
+    today = timezone.localdate()
+    found = selectors.plans_of_municipality(request.municipality, archived=archived)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    may_edit = Right.EDIT_PLANS in request.rights
+    waiting = selectors.unfinished_imports(request.municipality, timezone.now()) if may_edit and not archived else []
+    context = {
+        "page": page,
+        "summaries": selectors.summaries(page.object_list, today),
+        "waiting": waiting,
+        "archived": archived,
+        "in_archive": selectors.plans_of_municipality(request.municipality, archived=True).count(),
+        "may_edit": may_edit,
+    }
+    return render(request, "plans/list.html", context)
+
+
+@office_page(Right.SEE_PLANS)
+@require_safe
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The plan's table, and one of its lines beside it when the address names one."""
+    found = _plan(request, plan_id)
+    wanted = filter_of(request.GET.dict())
+    contents = selectors.plan_contents(found, wanted)
+    form = PlanFilterForm(request.GET.dict(), parties=contents.parties)
+    line, activity = request.GET.get("line", ""), None
+    if line.isascii() and line.isdigit() and len(line) < 18:
+        activity = Activity.objects.filter(plan=found, pk=int(line)).select_related("section").first()
+    kept = {name: value for name, value in request.GET.items() if name in ("q", "party", "findings") and value}
+    without = {name: value for name, value in kept.items() if name != "findings"}
+    context = {
+        **_head(request, found, "table"),
+        "contents": contents,
+        "form": form,
+        "wanted": wanted,
+        "picks": [
+            (
+                "С замечаниями",
+                contents.with_findings,
+                "?" + urlencode(without if wanted.with_findings else {**without, "findings": "1"}),
+                wanted.with_findings,
+            )
+        ]
+        if contents.with_findings
+        else [],
+        "kept": urlencode(kept),
+        **(line_context(request, activity) if activity else {"line": None}),
+    }
+    return render(request, "plans/plan.html", context)
+
+
+@office_page(Right.SEE_PLANS)
+@require_safe
+def targets(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Target indicators, a column a year."""
+    found = _plan(request, plan_id)
+    indicators = selectors.targets_of_plan(found)
+    years = sorted({value.year for indicator in indicators for value in indicator.values.all()})
+    rows = [
+        (indicator, [{value.year: value for value in indicator.values.all()}.get(year) for year in years])
+        for indicator in indicators
+    ]
+    return render(request, "plans/targets.html", {**_head(request, found, "targets"), "years": years, "rows": rows})
+
+
+@office_page(Right.SEE_PLANS)
+@require_safe
+def history(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """What was done to the plan."""
+    found = _plan(request, plan_id)
+    page = Paginator(timeline_for(found), PAGE).get_page(request.GET.get("page"))
+    return render(request, "plans/history.html", {**_head(request, found, "history"), "page": page})
+
+
+@office_page(Right.SEE_PLANS)
+@require_safe
+def activity(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """One line of a plan as a page of its own."""
+    found = get_object_or_404(
+        Activity.objects.select_related("plan", "section"), pk=activity_id, municipality=request.municipality
+    )
+    before, after = selectors.neighbours_of(found)
+    return render(
+        request,
+        "plans/activity.html",
+        {**line_context(request, found), "plan": found.plan, "before": before, "after": after},
+    )
+
+
+@office_page(Right.EDIT_PLANS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Title, kind, period, assessment years, spheres."""
+    found = _plan(request, plan_id)
+    initial = {name: getattr(found, name) for name in services.FACTS} | {"version": found.version}
+    form = PlanFactsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in services.FACTS}
+        try:
+            services.edit_plan_facts(
+                plan=found,
+                version=form.cleaned_data["version"],
+                facts=facts,
+                actor=request.user,
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Сведения о плане сохранены")
+            return redirect("office:plan", request.municipality.slug, found.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "plans/edit.html", {"plan": found, "form": form}, status=status)
+
+
+@office_page(Right.EDIT_PLANS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The end of a draft: asks first."""
+    found = _plan(request, plan_id)
+    if request.method == "POST":
+        return _change(
+            request,
+            found,
+            lambda version: services.delete_draft(
+                plan=found,
+                version=version,
+                actor=request.user,
+                at=timezone.now(),
+                reason=request.POST.get("reason", "")[:500],
+            ),
+            "Черновик удалён",
+            reverse("office:plans", args=[request.municipality.slug]),
+        )
+    context = {
+        **delete_question(found),
+        "url": _with_version("office:plan_delete", request, found),
+        "back_url": reverse("office:plan", args=[request.municipality.slug, found.pk]),
+    }
+    return render(request, "confirm.html", context)
+
+
+@office_page(Right.EDIT_PLANS)
+@require_POST
+def archive(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Put the plan away; a toast brings it back."""
+    found = _plan(request, plan_id)
+    return _change(
+        request,
+        found,
+        lambda version: services.archive_plan(plan=found, version=version, actor=request.user, at=timezone.now()),
+        "План убран в архив",
+        reverse("office:plan", args=[request.municipality.slug, found.pk]),
+    )
+
+
+@office_page(Right.EDIT_PLANS)
+@require_POST
+def restore(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Bring the plan back from the archive."""
+    found = _plan(request, plan_id)
+    return _change(
+        request,
+        found,
+        lambda version: services.restore_plan(plan=found, version=version, actor=request.user, at=timezone.now()),
+        "План возвращён из архива",
+        reverse("office:plan", args=[request.municipality.slug, found.pk]),
+    )
+
+
+def line_context(request: HttpRequest, found: Activity) -> dict[str, Any]:
+    """What the panel and the page of a line show."""
+    line = selectors.line_of_activity(found)
+    return {
+        "line": line,
+        "activity": found,
+        "days": sorted({due.window_to for due in line.dues}),
+        "entries": list(timeline_for(found.plan)[:5]),
+    }
+
+
+def delete_question(found: Plan) -> dict[str, str]:
+    """The words of the dialog and of the page behind it."""
+    return {
+        "title": f"Удалить черновик «{found.title}»?",
+        "text": "Удалятся все мероприятия, сроки и показатели этого черновика. Вернуть их можно будет,"
+        " только загрузив документ снова.",
+        "verb": "Удалить черновик",
+    }
+
+
+def _plan(request: HttpRequest, plan_id: int) -> Plan:
+    return get_object_or_404(
+        Plan.objects.select_related("source_file", "created_by"), pk=plan_id, municipality=request.municipality
+    )
+
+
+def _head(request: HttpRequest, found: Plan, tab: str) -> dict[str, Any]:
+    """What every tab of a plan shows above itself."""
+    return {
+        "plan": found,
+        "tab": tab,
+        "may_edit": Right.EDIT_PLANS in request.rights,
+        "delete": delete_question(found),
+        "delete_url": _with_version("office:plan_delete", request, found),
+        "archive_url": _with_version("office:plan_archive", request, found),
+        "restore_url": _with_version("office:plan_restore", request, found),
+    }
+
+
+def _with_version(name: str, request: HttpRequest, found: Plan) -> str:
+    return f"{reverse(name, args=[request.municipality.slug, found.pk])}?version={found.version}"
+
+
+def _change(
+    request: HttpRequest, found: Plan, change: Callable[[int], object], done: str, then: str
+) -> HttpResponse:
+    version = request.GET.get("version", "")
+    try:
+        change(int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("office:plan", request.municipality.slug, found.pk)
+    messages.success(request, done)
+    return redirect(then)
