@@ -142,7 +142,7 @@ def _main() -> None:
     real = importlib.import_module("nok_portal.common.bounded")
     try:
         payload = given.read()
-        packed = real._answer(*real._call(payload))  # noqa: SLF001
+        packed = real._answer(*real._call(payload))
     except MemoryError:
         packed = pickle.dumps((False, MemoryError()))
     channel.write(packed)

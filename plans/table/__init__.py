@@ -23,12 +23,12 @@ from plans.table.reading import read_pasted, read_plan, read_plan_bounded
 from plans.table.steps import STEPS
 
 __all__ = [
+    "STEPS",
     "ActivityRow",
     "Column",
     "Finding",
     "PlanTable",
     "SectionRow",
-    "STEPS",
     "Source",
     "SourceCell",
     "TargetRow",

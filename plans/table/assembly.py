@@ -90,7 +90,9 @@ class _Assembly:
         found = next((heading for text in reversed(lead) if (heading := heading_of(text))), None)
         if found:
             number, title = found
-            self._rows.lines.append(Line(table.index, 0, [(None, f"{number}. {title}", False)], number, title, is_section=True))
+            self._rows.lines.append(
+                Line(table.index, 0, [(None, f"{number}. {title}", False)], number, title, is_section=True)
+            )
 
     def _goes_on(self, table: Table) -> bool:
         """Whether a table without a head is the next page of the one before: it has as many columns."""

@@ -89,6 +89,4 @@ class Document:
 
 def table_of(rows: list[list[str]], index: int = 1) -> Table:
     """A table of plain texts, as pasted tables and tests have it."""
-    return Table(
-        tuple(Row(tuple(Cell(text) for text in row), number) for number, row in enumerate(rows, 1)), index
-    )
+    return Table(tuple(Row(tuple(Cell(text) for text in row), number) for number, row in enumerate(rows, 1)), index)

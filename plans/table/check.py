@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from plans.deadlines import Context, Deadline, YearsKind, parse, problems_in
 from plans.table.model import ActivityRow, Finding, PlanTable, Severity, TargetRow
@@ -89,7 +90,9 @@ class _Activity:
 
     def _words(self) -> Iterator[Finding]:
         if not self.row.title:
-            yield self._say("no_title", "warning", "У строки нет названия мероприятия. Впишите его или удалите строку.", "title")
+            yield self._say(
+                "no_title", "warning", "У строки нет названия мероприятия. Впишите его или удалите строку.", "title"
+            )
         if not self.row.responsible:
             yield self._say(
                 "no_responsible", "warning",
@@ -99,7 +102,12 @@ class _Activity:
     def _deadline(self, context: Context) -> Iterator[Finding]:
         words = self.row.deadline_text
         if not words:
-            yield self._say("no_deadline", "warning", "Срок не указан. Впишите срок, иначе мероприятие не появится в календаре.", "deadline_text")
+            yield self._say(
+                "no_deadline",
+                "warning",
+                "Срок не указан. Впишите срок, иначе мероприятие не появится в календаре.",
+                "deadline_text",
+            )
             return
         deadline = _read(words)
         yield from self._problems(deadline, context)
@@ -125,12 +133,19 @@ class _Activity:
                     f"{problem.rstrip('.')}. Выберите день, слова документа сохранятся.", "deadline_text",
                 )  # fmt: skip
             else:
-                yield self._say("deadline_doubtful", "question", f"{problem.rstrip('.')}. Проверьте срок.", "deadline_text")
+                yield self._say(
+                    "deadline_doubtful", "question", f"{problem.rstrip('.')}. Проверьте срок.", "deadline_text"
+                )
 
     def _twice(self, words: str) -> Iterator[Finding]:
         text = canonical(words)
-        for pattern, code, name in ((_QUARTER, "same_quarter_twice", "квартал"), (_HALF, "same_half_year_twice", "полугодие")):
-            named = [f"{_ORDINALS.get(number[:4], number).upper()} {name} {year}" for number, year in pattern.findall(text)]
+        for pattern, code, name in (
+            (_QUARTER, "same_quarter_twice", "квартал"),
+            (_HALF, "same_half_year_twice", "полугодие"),
+        ):
+            named = [
+                f"{_ORDINALS.get(number[:4], number).upper()} {name} {year}" for number, year in pattern.findall(text)
+            ]
             for repeated in _repeated(named):
                 yield self._say(
                     code, "warning",
@@ -142,7 +157,12 @@ class _Activity:
         months = [f"{month} {year}" for month, year in _MONTH.findall(text)]
         years = re.findall(r"\b20\d\d\b", text) if not re.sub(r"20\d\d|год\w*|гг?\b|[\s.,;и]", "", text) else []
         if _repeated(months):
-            yield self._say("same_month_twice", "warning", "Один и тот же месяц назван дважды. Уточните срок или оставьте так.", "deadline_text")
+            yield self._say(
+                "same_month_twice",
+                "warning",
+                "Один и тот же месяц назван дважды. Уточните срок или оставьте так.",
+                "deadline_text",
+            )
         for year in _repeated(years):
             yield self._say(
                 "same_year_twice", "question",
@@ -195,7 +215,7 @@ def _target(index: int, target: TargetRow) -> Iterator[Finding]:
     title = f"«{_short(target.title, 60)}»"
     if target.cumulative:
         planned = [(year, target.values[year]) for year in sorted(target.values) if year != target.base_year]
-        for (_, before), (year, value) in zip(planned, planned[1:], strict=False):
+        for (_, before), (year, value) in pairwise(planned):
             if value < before:
                 yield Finding(
                     "cumulative_falls", "warning",

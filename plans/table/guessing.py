@@ -17,7 +17,10 @@ def guess_head(table: Table) -> Head | None:
     width = max((row.width for row in rows), default=0)
     if not 2 <= width <= 12 or len(rows) < 2:
         return None
-    columns = [[cell.folded for row in rows for at, cell in row.positions() if at == start and cell.folded] for start in range(width)]
+    columns = [
+        [cell.folded for row in rows for at, cell in row.positions() if at == start and cell.folded]
+        for start in range(width)
+    ]
     roles: dict[int, Role] = {}
     for start, texts in enumerate(columns):
         if texts and _share(texts, lambda text: item_number(text) is not None) > 0.6 and start == 0:

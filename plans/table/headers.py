@@ -115,8 +115,10 @@ def is_repeated_head(row: Row, head: Head) -> bool:
     """Whether a row inside the table repeats its head, as after a page break."""
     texts = [canonical(cell.text) for cell in row.cells if not cell.blank]
     known = {canonical(column.heading) for column in head.columns}
-    return len(texts) >= 2 and all(text in known or role_of(text) == "number" for text in texts) and any(
-        text in known for text in texts
+    return (
+        len(texts) >= 2
+        and all(text in known or role_of(text) == "number" for text in texts)
+        and any(text in known for text in texts)
     )
 
 

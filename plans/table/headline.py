@@ -11,7 +11,9 @@ from plans.table.words import canonical, fold, is_roman, split_number
 MAX_TITLE = 700
 MAX_HEADING = 400
 
-_BEGINS = re.compile(r"^(?:\S+\s+){0,2}?(?:план|дорожная карта|комплекс мер|программа мероприятий|перечень мероприятий)\b")
+_BEGINS = re.compile(
+    r"^(?:\S+\s+){0,2}?(?:план|дорожная карта|комплекс мер|программа мероприятий|перечень мероприятий)\b"
+)
 _NO_TITLE = re.compile(
     r"^(?:утвержд|согласован|приложение|одобрен|приня[тл]|введен|рассмотрен|к (?:постановлени|распоряжени|приказ|плану)"
     r"|(?:постановлени|распоряжени|приказ)\w*(?: (?:главы|администрации|мэра|от|управления|отдела|министерства)\b|$)"
@@ -23,12 +25,16 @@ _RANGE = re.compile(rf"\b(?:с\s+)?(20\d\d)\s*{_YEARS}?{_DASH}(20\d\d)\s*{_YEARS
 _LIST = re.compile(rf"\b(20\d\d)(?:\s*,\s*20\d\d)*\s*(?:,|и)\s*(20\d\d)\s*{_YEARS}")
 _ONE = re.compile(rf"(?:\b(?:на|в|за)\s+)?\b(20\d\d)\s*{_YEARS}")
 _SCHOOL = re.compile(r"\b(20\d\d)\s*[-–—/]\s*(?:20)?(\d\d)\s*(?:учебн\w+|уч\.?)\s*(?:год|г)")
-_DAYS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(20\d\d)\s*(?:г\.?|года)?\s*(?:по|до|[-–—])\s*(\d{1,2})\.(\d{1,2})\.(20\d\d)")
+_DAYS = re.compile(
+    r"(\d{1,2})\.(\d{1,2})\.(20\d\d)\s*(?:г\.?|года)?\s*(?:по|до|[-–—])\s*(\d{1,2})\.(\d{1,2})\.(20\d\d)"
+)
 _HALF = re.compile(r"\b(i{1,2}|[12]|перв\w+|втор\w+)(?:-?\s?(?:е|ое))?\s+полугоди\w+\s+(20\d\d)")
 _MONTHS = {name[:3]: index for index, name in enumerate(MONTHS_NOMINATIVE, 1)} | {
     name[:3]: index for index, name in enumerate(MONTHS_GENITIVE, 1)
 }
-_MONTH_RANGE = re.compile(r"\b([а-я]{3})[а-я]*\s*(?:20\d\d\s*(?:года|г\.)?\s*)?(?:[-–—]|по)\s*([а-я]{3})[а-я]*\s+(20\d\d)")
+_MONTH_RANGE = re.compile(
+    r"\b([а-я]{3})[а-я]*\s*(?:20\d\d\s*(?:года|г\.)?\s*)?(?:[-–—]|по)\s*([а-я]{3})[а-я]*\s+(20\d\d)"
+)
 _ACT = re.compile(r"(?:от|№)\s*[\d_.«»\"\s]*\s*(?:\d{1,2}\.\d{1,2}\.)?20\d\d\s*(?:г|года)?\.?\s*№?\s*[\d-]*")
 
 # Stems of words that name a sphere; municipal formations («муниципальное образование») are no education.
@@ -83,7 +89,10 @@ def period_of(title: str) -> tuple[date, date] | None:
     days = _DAYS.search(text)
     if days:
         try:
-            first_day, last_day = date(int(days[3]), int(days[2]), int(days[1])), date(int(days[6]), int(days[5]), int(days[4]))
+            first_day, last_day = (
+                date(int(days[3]), int(days[2]), int(days[1])),
+                date(int(days[6]), int(days[5]), int(days[4])),
+            )
         except ValueError:
             return None
         return (first_day, last_day) if first_day <= last_day else None

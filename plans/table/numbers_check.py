@@ -28,8 +28,13 @@ def _walk(table: PlanTable) -> Iterator[Finding]:
             continue
         before = last.get(key[:-1])
         fresh = key[-1] == 1
-        if key in seen and not fresh or key in seen and before == 1:
-            yield _finding("number_repeated", f"Номер {activity.number} стоит у двух мероприятий. Исправьте номер.", activity.number, index)
+        if key in seen and (not fresh or before == 1):
+            yield _finding(
+                "number_repeated",
+                f"Номер {activity.number} стоит у двух мероприятий. Исправьте номер.",
+                activity.number,
+                index,
+            )
         elif before is not None and key[-1] > before + 1:
             left_out = ".".join(map(str, (*key[:-1], before + 1)))
             yield _finding(
@@ -53,8 +58,12 @@ def _walk(table: PlanTable) -> Iterator[Finding]:
 def _key(number: str | None) -> _Key | None:
     """'1.10' → (1, 10); None for letters and roman numbers."""
     parts = (number or "").split(".")
-    return tuple(map(int, parts)) if all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts) else None
+    return (
+        tuple(map(int, parts)) if all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts) else None
+    )
 
 
 def _finding(code: str, message: str, number: str | None, index: int) -> Finding:
-    return Finding(code, "question" if code == "numbering_disorder" else "warning", message, number, index, None, "number")
+    return Finding(
+        code, "question" if code == "numbering_disorder" else "warning", message, number, index, None, "number"
+    )

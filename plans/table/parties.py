@@ -15,9 +15,7 @@ from plans.table.words import DASHES, canonical, fold, without_quote_blanks
 
 _REMARK = re.compile(rf"\(\s*(?:{data.REMARK})[^()]*\)?", re.IGNORECASE | re.VERBOSE)
 _BARE_REMARK = re.compile(r"[,\s]+по\s+согласованию\s*$", re.IGNORECASE)
-_LABEL = re.compile(
-    r"\b(?:ответственн\w+(?:\s+исполнител\w+)?|соисполнител\w*|исполнител\w*)\s*:", re.IGNORECASE
-)
+_LABEL = re.compile(r"\b(?:ответственн\w+(?:\s+исполнител\w+)?|соисполнител\w*|исполнител\w*)\s*:", re.IGNORECASE)
 _BULLET = re.compile(rf"^\s*(?:[{DASHES}•·▪*]\s+|\d{{1,2}}\s*[.)]\s*(?=\D))")
 _JOINERS = tuple((re.compile(rf"[,\s]+{words}\s+", re.IGNORECASE), case) for words, case in data.JOINERS)
 _INITIALS = re.compile(r"^[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s*[А-ЯЁ]\.")
@@ -206,7 +204,7 @@ def _begins(words: list[str], position: int, *, capital: bool, plain: bool = Fal
     """
     if position >= len(words):
         return False
-    word = canonical(words[position]).strip("\".,:")
+    word = canonical(words[position]).strip('".,:')
     if capital and not words[position][:1].isupper():
         return False
     if word in data.LEGAL_FORMS:
@@ -215,7 +213,7 @@ def _begins(words: list[str], position: int, *, capital: bool, plain: bool = Fal
         return not (plain and word in data.AMBIGUOUS)
     if position < 2 and _is_leading_adjective(word):
         return any(
-            canonical(following).strip("\".,:") in data.POSTS | data.BODIES
+            canonical(following).strip('".,:') in data.POSTS | data.BODIES
             for following in words[position + 1 : position + 4]
         )
     return False
@@ -229,7 +227,9 @@ def _is_leading_adjective(word: str) -> bool:
 
 def _other_name(word: str) -> bool:
     """After a comma any capital begins a name, but a genitive of a body goes on with the one before."""
-    return word[:1].isupper() and canonical(word) not in data.DECLINED["genitive"] and canonical(word) not in data.PLACES
+    return (
+        word[:1].isupper() and canonical(word) not in data.DECLINED["genitive"] and canonical(word) not in data.PLACES
+    )
 
 
 def _is_short_name(word: str) -> bool:
@@ -283,9 +283,10 @@ def _adjective(word: str, case: str, gender: str) -> str:
     for ending, genders in data.ADJECTIVE_ENDINGS[case]:
         if gender in genders and canonical(word).endswith(ending) and len(word) > len(ending) + 2:
             root = word[: -len(ending)]
-            soft = root[-1:].lower() in "гкхжшщч" or (ending in {"им", "его", "ей", "ими", "их"})
-            endings = data.NOMINATIVE_ENDINGS["soft" if soft else "hard"]
-            return root + ("ее" if gender == "n" and ending in {"им", "его"} and root[-1:] in "щ" else endings[gender])
+            soft = root[-1:].lower() in "гкхжшщч" or ending in {"им", "его", "ей", "ими", "их"}
+            if gender == "n" and root.endswith(("щ", "ш")):
+                return f"{root}ее"
+            return root + data.NOMINATIVE_ENDINGS["soft" if soft else "hard"][gender]
     return word
 
 

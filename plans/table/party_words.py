@@ -23,9 +23,7 @@ BODIES = frozenset(
     объединение предприятие предприятия техникум колледж театр организация-оператор""".split()
 )
 # The same form is a genitive: it begins a name after a line break or a comma, not in the middle of a line.
-AMBIGUOUS = frozenset(
-    "управления школы организации учреждения отделы комитеты главы директора".split()
-)
+AMBIGUOUS = frozenset("управления школы организации учреждения отделы комитеты главы директора".split())
 DEPARTMENTS = frozenset("отдел сектор служба бухгалтерия отделение кабинет секретариат".split())
 # Adjectives with which a party's name may begin, by stem; the noun follows within two words.
 LEADING_ADJECTIVES = (
@@ -96,4 +94,7 @@ ADJECTIVE_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "instrumental": (("ыми", "p"), ("ими", "p"), ("ым", "mn"), ("им", "mn"), ("ой", "f"), ("ей", "f")),
     "genitive": (("ого", "mn"), ("его", "mn"), ("ой", "f"), ("ей", "f"), ("ых", "p"), ("их", "p")),
 }
-NOMINATIVE_ENDINGS = {"hard": {"m": "ый", "f": "ая", "n": "ое", "p": "ые"}, "soft": {"m": "ий", "f": "ая", "n": "ое", "p": "ие"}}
+NOMINATIVE_ENDINGS = {
+    "hard": {"m": "ый", "f": "ая", "n": "ое", "p": "ые"},
+    "soft": {"m": "ий", "f": "ая", "n": "ое", "p": "ие"},
+}

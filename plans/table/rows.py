@@ -113,8 +113,11 @@ class RowReader:
         starts = [text for text in (title, *part.texts.values()) if text.strip()]
         if _GOES_ON.match(fold(title)):
             return True
-        return first and not _ENDS.search(last.title) and all(_GOES_ON.match(fold(text)) for text in starts[1:]) and (
-            len(starts) > 1
+        return (
+            first
+            and not _ENDS.search(last.title)
+            and all(_GOES_ON.match(fold(text)) for text in starts[1:])
+            and (len(starts) > 1)
         )
 
     def _join(self, last: Line, part: _Parts, row: int) -> None:

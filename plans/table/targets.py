@@ -77,8 +77,10 @@ def _split(row: Row, head: Head) -> tuple[str, list[tuple[int, Cell]], tuple[Sou
     label = ""
     values, shown = [], []
     titles = head.of("title")
-    title_at = titles[0].start if titles else next(
-        (column.start for column in head.columns if column.start < first and column.role is None), 0
+    title_at = (
+        titles[0].start
+        if titles
+        else next((column.start for column in head.columns if column.start < first and column.role is None), 0)
     )
     for start, cell in row.positions():
         column = _column_at(head, start)
@@ -86,9 +88,7 @@ def _split(row: Row, head: Head) -> tuple[str, list[tuple[int, Cell]], tuple[Sou
         shown.append(SourceCell(column.heading if column else "", cell.text, role, cell.merged))
         if start >= first:
             values.append((start, cell))
-        elif start == title_at:
-            label = cell.folded
-        elif not label and column is not None and column.role not in {"number", "unit"}:
+        elif start == title_at or (not label and column is not None and column.role not in {"number", "unit"}):
             label = cell.folded
     return label, values, tuple(shown)
 
@@ -105,7 +105,7 @@ def _indicators(
     series: dict[Unit, dict[int, int | float]] = {}
     missed: list[str] = []
     for place, (start, cell) in enumerate(values):
-        year, covers_units = _year_at(place, start, cell, values, head, units)
+        year, covers_units = _year_at(place, values, head, units)
         if year is None:
             continue
         value = value_of(cell.text)
@@ -122,10 +122,11 @@ def _indicators(
 
 
 def _year_at(
-    place: int, start: int, cell: Cell, values: list[tuple[int, Cell]], head: Head, units: Mapping[int, str]
+    place: int, values: list[tuple[int, Cell]], head: Head, units: Mapping[int, str]
 ) -> tuple[int | None, bool]:
     """The year that a value stands under, and whether it covers all unit columns of that year."""
     years = head.years
+    start, cell = values[place]
     if len(values) == len(years):
         return years[place].year, bool(units) and (cell.span > 1 or len(units) > len(years))
     spans = any(column.span > 1 for column in years)

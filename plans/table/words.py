@@ -12,8 +12,10 @@ _NUMBER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LETTER_NUMBER = re.compile(r"^\s*(?P<number>[а-яёa-z])\s*\)\s*$", re.IGNORECASE)
-_STEM_ENDING = re.compile(r"(?:иями|ями|ами|ого|его|ому|ему|ыми|ими|ией|иях|иям|ах|ях|ов|ев|ей|ой|ый|ий|ая|яя|ое|ее"
-                          r"|ые|ие|ую|юю|ых|их|ом|ем|ам|ям|им|ым|ию|ия|ии|ью|[аеёиоуыэюяьй])$")
+_STEM_ENDING = re.compile(
+    r"(?:иями|ями|ами|ого|его|ому|ему|ыми|ими|ией|иях|иям|ах|ях|ов|ев|ей|ой|ый|ий|ая|яя|ое|ее"
+    r"|ые|ие|ую|юю|ых|их|ом|ем|ам|ям|им|ым|ию|ия|ии|ью|[аеёиоуыэюяьй])$"
+)
 _PERIOD = re.compile(r"квартал|полугод|кв\b|п/г")
 _QUOTED_BLANKS = re.compile(r"(?<=[«„“])\s+|\s+(?=[»”])")
 
@@ -51,7 +53,7 @@ def item_number(cell: str) -> str | None:
     """The number that a cell is: '1. ' → '1', '3.3.' → '3.3', 'II.' → 'II', 'а)' → 'а'; None when it is not one."""
     text = fold(cell)
     match = _NUMBER.match(text)
-    if match and not text[match.end():].strip(" .)"):
+    if match and not text[match.end() :].strip(" .)"):
         return _tidy(match["number"])
     letter = _LETTER_NUMBER.match(text)
     return letter["number"] if letter else None
@@ -67,7 +69,7 @@ def split_number(text: str) -> tuple[str | None, str]:
     number = _tidy(match["number"])
     named = folded[: match.start("number")].strip() not in {"", "№"}
     closed = match["close"] in {".", ")"} or named
-    upper = rest[:1].isupper() or rest[:1] in "«\""
+    upper = rest[:1].isupper() or rest[:1] in '«"'
     # '2024 год', '1 раз в квартал', 'IV квартал' and '20.02.2015' begin with a number that numbers nothing.
     if not rest or rest[:1].isdigit():
         return None, folded

@@ -41,11 +41,13 @@ class Command(BaseCommand):
         parser.add_argument("--municipality", help="адрес муниципального образования в портале")
         parser.add_argument("--from", dest="starts_on", type=day, help="начало периода плана")
         parser.add_argument("--to", dest="ends_on", type=day, help="конец периода плана")
-        parser.add_argument("--assessment-year", dest="assessment_years", type=int, action="append", default=[], help="год оценки")
+        parser.add_argument(
+            "--assessment-year", dest="assessment_years", type=int, action="append", default=[], help="год оценки"
+        )
         parser.add_argument("--dry-run", action="store_true", help="только показать, ничего не записывать")
         parser.add_argument("--format", choices=["json"], default="json", help="вид ответа")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         """Read, store unless --dry-run, answer."""
         period = _period(options["starts_on"], options["ends_on"])
         years = tuple(dict.fromkeys(options["assessment_years"]))

@@ -76,9 +76,7 @@ class _Reader:
         index = self._tables
         if table.find(f".//{W}tc//{W}tbl") is not None:
             self._remarks.append("nested_table")
-        rows = tuple(
-            Row(tuple(self._row(row, depth)), number) for number, row in enumerate(self._kept(table), 1)
-        )
+        rows = tuple(Row(tuple(self._row(row, depth)), number) for number, row in enumerate(self._kept(table), 1))
         yield Table(rows, index)
 
     def _kept(self, table: Element) -> Iterator[Element]:
@@ -96,9 +94,7 @@ class _Reader:
         if not inner:
             return False
         widest = max(len(list(_cells(row))) for found in inner for row in _rows(found) or [Element("none")])
-        return widest >= 3 and all(
-            sum(bool(_has_text(cell)) for cell in _cells(row)) <= 1 for row in _rows(table)
-        )
+        return widest >= 3 and all(sum(bool(_has_text(cell)) for cell in _cells(row)) <= 1 for row in _rows(table))
 
     def _row(self, row: Element, depth: int) -> Iterator[Cell]:
         properties = row.find(f"{W}trPr")

@@ -61,8 +61,9 @@ class Numbering:
         def value(match: re.Match[str]) -> str:
             index = int(match[1]) - 1
             shape = levels.get(index, _Level())
-            return _written(counts.get(index, shape.start), "decimal" if index < level and shape.style == "bullet"
-                            else shape.style)
+            return _written(
+                counts.get(index, shape.start), "decimal" if index < level and shape.style == "bullet" else shape.style
+            )
 
         return re.sub(r"%(\d)", value, levels[level].text)
 

@@ -31,7 +31,9 @@ def read_pasted_text(text: str) -> Document:
     """Text as it was pasted or decoded. Raises UnreadableFile when it is far too long."""
     if len(text) > MAX_TEXT:
         raise too_large("Текст слишком велик.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").replace("\x07", "\t")
+    text = (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").replace("\x07", "\t")
+    )
     text = _BOOKMARK.sub("", text).replace("**", "").lstrip("\ufeff").replace("\x00", "")
     lines = text.split("\n")
     if any(line.count("\t") >= 2 for line in lines):
@@ -72,7 +74,9 @@ class _Record:
 
 def _records(text: str) -> Iterator[_Record]:
     """Lines of tab-separated cells; a cell in double quotes may hold line breaks and tabs."""
-    position, cells, apart, quoted, count = 0, [], False, False, 0
+    cells: list[str] = []
+    position, count = 0, 0
+    apart = quoted = False
     while position <= len(text):
         match = _QUOTED.match(text, position) if text[position : position + 1] == '"' else None
         if match and ("\n" in match[1] or "\t" in match[1] or '""' in match[1] or cells):

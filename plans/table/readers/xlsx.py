@@ -26,7 +26,7 @@ def read_xlsx(content: bytes) -> Document:
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises many kinds for one cause
         raise broken(".xlsx") from None
-    tables = []
+    tables: list[Table] = []
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible" and sheet.max_row and sheet.max_column:
             tables.append(_table(sheet, len(tables) + 1))
