@@ -1,14 +1,15 @@
 """python -m nok_portal.embedded run | manage … | test … : what bin/run, bin/manage and bin/test call."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 from .commands import ABOUT_MIGRATIONS, needs_servers
-from .lease import Lease, ServersUnavailable, servers_needed, take_lease
-from .places import CHECKOUT, checkout_places, throwaway_places
+from .lease import Lease, ServersUnavailable, erase, servers_needed, take_lease
+from .places import CHECKOUT, LOCAL_STATE, checkout_places, throwaway_places
 from .supervisor import RunFailed, Supervisor
 
 MANAGE = CHECKOUT / "manage.py"
@@ -16,7 +17,12 @@ LOCAL_SETTINGS = "nok_portal.settings.local"
 TEST_SETTINGS = "nok_portal.settings.test"
 
 
-def run() -> int:
+def run(arguments: list[str]) -> int:
+    if unknown := set(arguments) - {"--new-database"}:
+        raise RunFailed(f"Неизвестный параметр {unknown.pop()}. Есть один: --new-database (начать с пустой базы).")
+    if arguments:
+        erase(checkout_places())
+        shutil.rmtree(LOCAL_STATE / "files", ignore_errors=True)
     environment = {"DJANGO_SETTINGS_MODULE": LOCAL_SETTINGS, **os.environ}
     needed = servers_needed(environment)
     lease = take_lease(checkout_places(), needed) if needed else None
@@ -72,7 +78,7 @@ def main() -> int:
     name, arguments = sys.argv[1], sys.argv[2:]
     try:
         if name == "run":
-            return run()
+            return run(arguments)
         if name == "manage":
             manage(arguments)
         if name == "test":

@@ -76,6 +76,17 @@ def take_lease(places: Places, needed: list[str]) -> Lease:
     return Lease(answer["environment"], answer["is_new"], connection)
 
 
+def erase(places: Places) -> None:
+    """Forget the data of servers that nobody uses."""
+    places.make()
+    with places.keeper_lock.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ServersUnavailable("Портал сейчас работает. Остановите его и повторите.") from error
+        places.erase()
+
+
 def _ask(places: Places, needed: list[str]) -> tuple[socket.socket, str]:
     """The connection and the keeper's line. A keeper that is just ending hangs up: then we start the next one."""
     while True:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import secrets
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,11 @@ class Places:
             if folder.stat().st_uid != os.geteuid():
                 raise PermissionError(f"Папка {folder} принадлежит другому пользователю.")
             folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+    def erase(self) -> None:
+        """Remove what the servers have stored. Their folder stays, with its locks."""
+        for name in ("pgdata", "pgdata.new", "valkey"):
+            shutil.rmtree(self.state / name, ignore_errors=True)
 
     def make_folder(self, path: Path) -> Path:
         """A folder that the servers' account owns."""

@@ -67,7 +67,10 @@ class Supervisor:
         if self.environment.get("DATABASE_OWNER_URL"):
             print("Обновляю базу данных…", flush=True)
             if self._manage("migrate", "--database", "owner", "--verbosity", "0") != 0:
-                raise RunFailed("Не удалось обновить базу данных. Сообщение об ошибке выше.")
+                advice = " Если данные этой копии не нужны, начните с пустой базы: bin/run --new-database"
+                raise RunFailed(
+                    "Не удалось обновить базу данных, сообщение об ошибке выше." + (advice if self.demo else "")
+                )
         if self.demo and self._manage("fill_demo", "--if-empty") != 0:
             print("Демонстрационные данные не загружены. Сообщение об ошибке выше.", file=sys.stderr, flush=True)
 

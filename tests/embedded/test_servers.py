@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 import redis
 
-from nok_portal.embedded.lease import Lease, ServersUnavailable, servers_needed, take_lease
+from nok_portal.embedded.lease import Lease, ServersUnavailable, erase, servers_needed, take_lease
 from nok_portal.embedded.places import Places, throwaway_places
 
 from .conftest import processes_of, wait_until_none
@@ -134,6 +134,20 @@ def test_database_of_another_version_is_refused_with_advice(places: Places):
         take_lease(places, ["postgres"])
 
     assert wait_until_none(places)
+
+
+def test_data_are_erased_only_when_nobody_uses_them(places: Places):
+    lease = take_lease(places, ["postgres"])
+    with pytest.raises(ServersUnavailable, match="Портал сейчас работает"):
+        erase(places)
+    lease.release()
+    assert wait_until_none(places, seconds=1)
+
+    erase(places)
+
+    again = take_lease(places, ["postgres"])
+    assert again.is_new
+    again.release()
 
 
 def test_throwaway_servers_leave_no_folder():
