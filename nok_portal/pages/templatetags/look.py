@@ -13,12 +13,13 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from nok_portal.common.text import counted, date_in_words
+from nok_portal.common.text import WEEKDAYS, counted, date_in_words
 from nok_portal.common.text import plural as plural_form
 
 register = template.Library()
 
 NBSP = "\u00a0"
+SOON_DAYS = 7
 SHORT_WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 _DAYS = ("день", "дня", "дней")
 _SIZES = (("ГБ", 1 << 30), ("МБ", 1 << 20), ("КБ", 1 << 10))
@@ -82,6 +83,20 @@ def day_month(value: date | None) -> str:
 
 
 @register.filter
+def day_near(value: date | None, today: date) -> str:
+    """'27 ноября, пт' in the year of `today`, with its year in another: '12 октября 2025'."""
+    if not value:
+        return ""
+    return day_short(value) if _day_of(value).year == today.year else day(value)
+
+
+@register.filter
+def weekday_day(value: date) -> str:
+    """'Вторник, 24 ноября'."""
+    return f"{WEEKDAYS[value.weekday()].capitalize()}, {day_month(value)}"
+
+
+@register.filter
 def distance(value: date | None, today: date) -> str:
     """How far a last day is: 'сегодня', 'завтра', 'через 3 дня', 'вчера', 'на 8 дней' (late by)."""
     if not value:
@@ -91,6 +106,15 @@ def distance(value: date | None, today: date) -> str:
     if days in near:
         return near[days]
     return f"через {counted(days, *_DAYS)}" if days > 0 else f"на {counted(-days, *_DAYS)}"
+
+
+@register.filter
+def nearness(value: date, today: date) -> str:
+    """The class of a last day: late, soon (a week and less), or calm."""
+    days = (_day_of(value) - today).days
+    if days < 0:
+        return "is-late"
+    return "is-soon" if days <= SOON_DAYS else "muted"
 
 
 @register.filter
