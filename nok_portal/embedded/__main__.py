@@ -10,6 +10,7 @@ from typing import NoReturn
 from .commands import ABOUT_MIGRATIONS, needs_servers
 from .lease import Lease, ServersUnavailable, erase, servers_needed, take_lease
 from .places import CHECKOUT, LOCAL_STATE, checkout_places, throwaway_places
+from .preparation import forget
 from .supervisor import RunFailed, Supervisor
 
 MANAGE = CHECKOUT / "manage.py"
@@ -25,15 +26,21 @@ def run(arguments: list[str]) -> int:
         shutil.rmtree(LOCAL_STATE / "files", ignore_errors=True)
     environment = {"DJANGO_SETTINGS_MODULE": LOCAL_SETTINGS, **os.environ}
     needed = servers_needed(environment)
-    lease = take_lease(checkout_places(), needed) if needed else None
+    places = checkout_places()
+    lease = take_lease(places, needed) if needed else None
     # demonstration data goes into a database of its own, never into one that was given
-    return Supervisor(_with_servers(environment, lease), lease, demo="postgres" in needed).run()
+    own = places if "postgres" in needed else None
+    return Supervisor(_with_servers(environment, lease), lease, own=own).run()
 
 
 def manage(arguments: list[str]) -> NoReturn:
     environment = {"DJANGO_SETTINGS_MODULE": LOCAL_SETTINGS, **os.environ}
     needed = servers_needed(environment) if needs_servers(arguments) else []
-    lease = take_lease(checkout_places(), needed) if needed else None
+    lease = None
+    if needed:
+        places = checkout_places()
+        lease = take_lease(places, needed)
+        forget(places)
     environment = _with_servers(environment, lease)
     if lease and lease.is_new and arguments[0] not in ABOUT_MIGRATIONS:
         migrate = [sys.executable, str(MANAGE), "migrate", "--database", "owner", "--verbosity", "0"]

@@ -58,6 +58,10 @@ class Places:
         return self.state / "secrets.json"
 
     @property
+    def preparation_note(self) -> Path:
+        return self.state / "prepared.json"
+
+    @property
     def sockets(self) -> Path:
         """The path of a Unix socket may have some hundred bytes only: a deep checkout puts them elsewhere."""
         if len(os.fsencode(self.state)) <= LONGEST_SOCKET_FOLDER:
@@ -80,6 +84,7 @@ class Places:
         """Remove what the servers have stored. Their folder stays, with its locks."""
         for name in ("pgdata", "pgdata.new", "valkey"):
             shutil.rmtree(self.state / name, ignore_errors=True)
+        self.preparation_note.unlink(missing_ok=True)
 
     def make_folder(self, path: Path) -> Path:
         """A folder that the servers' account owns."""

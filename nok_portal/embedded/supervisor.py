@@ -13,12 +13,12 @@ from typing import NoReturn
 
 from . import processes
 from .lease import Lease
-from .places import CHECKOUT, LOCAL_STATE
+from .places import CHECKOUT, LOCAL_STATE, Places
+from .preparation import PreparationFailed, prepare
 
 FIRST_PORT, LAST_PORT = 8000, 8099
 SECONDS_TO_ANSWER = 90.0
 LOGS = LOCAL_STATE / "logs"
-MANAGE = CHECKOUT / "manage.py"
 
 
 class StopRequested(BaseException):
@@ -30,11 +30,14 @@ class RunFailed(Exception):
 
 
 class Supervisor:
-    """Prepares the database, then runs web, worker and beat and stops all of them when one ends."""
+    """Prepares the database, then runs web, worker and beat and stops all of them when one ends.
 
-    def __init__(self, environment: dict[str, str], lease: Lease | None, *, demo: bool) -> None:
+    `own`: where our own database lies; None when one was given, into which no demo may go.
+    """
+
+    def __init__(self, environment: dict[str, str], lease: Lease | None, *, own: Places | None) -> None:
         self.lease = lease
-        self.demo = demo
+        self.own = own
         self.port = choose_port(environment.get("PORT", ""))
         self.address = f"http://{processes.ADDRESS}:{self.port}"
         self.environment = {"PORTAL_URL": self.address, **environment}
@@ -45,15 +48,15 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _on_signal)
         try:
-            self._prepare()
+            greeting = prepare(self.own, self.environment)
             self._start_parts()
             self._wait_for_answer()
-            self._greet()
+            self._greet(greeting)
             self._watch()
         except StopRequested:
             print("\nОстанавливаю портал…", flush=True)
             return 0
-        except RunFailed as failure:
+        except (RunFailed, PreparationFailed) as failure:
             print(f"\n{failure}", file=sys.stderr, flush=True)
             return 1
         finally:
@@ -62,17 +65,6 @@ class Supervisor:
             self._stop_parts()
             if self.lease:
                 self.lease.release()
-
-    def _prepare(self) -> None:
-        if self.environment.get("DATABASE_OWNER_URL"):
-            print("Обновляю базу данных…", flush=True)
-            if self._manage("migrate", "--database", "owner", "--verbosity", "0") != 0:
-                advice = " Если данные этой копии не нужны, начните с пустой базы: bin/run --new-database"
-                raise RunFailed(
-                    "Не удалось обновить базу данных, сообщение об ошибке выше." + (advice if self.demo else "")
-                )
-        if self.demo and self._manage("fill_demo", "--if-empty") != 0:
-            print("Демонстрационные данные не загружены. Сообщение об ошибке выше.", file=sys.stderr, flush=True)
 
     def _start_parts(self) -> None:
         print("Запускаю портал…", flush=True)
@@ -121,9 +113,9 @@ class Supervisor:
         finally:
             connection.close()
 
-    def _greet(self) -> None:
-        if self.demo:
-            self._manage("show_demo")
+    def _greet(self, greeting: str) -> None:
+        if greeting:
+            print(f"\n{greeting}")
         print(f"\nПортал работает: {self.address}")
         print(f"Журналы: {LOGS}. Остановить: Ctrl-C.", flush=True)
 
@@ -151,13 +143,6 @@ class Supervisor:
         for process in self.parts.values():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
-            processes.stop(process)
-
-    def _manage(self, *arguments: str) -> int:
-        process = processes.start([sys.executable, MANAGE, *arguments], log=None, environment=self.environment)
-        try:
-            return process.wait()
-        finally:
             processes.stop(process)
 
 
