@@ -7,64 +7,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'Администратор'), ('editor', 'Редактор'), ('responsible', 'Ответственный исполнитель'), ('council_chair', 'Председатель общественного совета'), ('council_secretary', 'Секретарь общественного совета'), ('council_member', 'Член общественного совета'), ('survey_operator', 'Оператор'), ('institution', 'Учреждение'), ('ministry', 'Министерство')], max_length=30, verbose_name='роль')),
-                ('post', models.CharField(blank=True, max_length=200, verbose_name='должность')),
-                ('created_at', models.DateTimeField(verbose_name='с какого времени')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='до какого времени')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Администратор"),
+                            ("editor", "Редактор"),
+                            ("responsible", "Ответственный исполнитель"),
+                            ("council_chair", "Председатель общественного совета"),
+                            ("council_secretary", "Секретарь общественного совета"),
+                            ("council_member", "Член общественного совета"),
+                            ("survey_operator", "Оператор"),
+                            ("institution", "Учреждение"),
+                            ("ministry", "Министерство"),
+                        ],
+                        max_length=30,
+                        verbose_name="роль",
+                    ),
+                ),
+                ("post", models.CharField(blank=True, max_length=200, verbose_name="должность")),
+                ("created_at", models.DateTimeField(verbose_name="с какого времени")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="до какого времени")),
             ],
         ),
         migrations.CreateModel(
-            name='SupportVisit',
+            name="SupportVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='причина')),
-                ('started_at', models.DateTimeField(verbose_name='с')),
-                ('until', models.DateTimeField(verbose_name='до')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='завершено')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(verbose_name="причина")),
+                ("started_at", models.DateTimeField(verbose_name="с")),
+                ("until", models.DateTimeField(verbose_name="до")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="завершено")),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='электронная почта')),
-                ('full_name', models.CharField(max_length=200, verbose_name='фамилия, имя, отчество')),
-                ('is_active', models.BooleanField(default=True, verbose_name='действует')),
-                ('is_support', models.BooleanField(default=False, verbose_name='сотрудник поддержки портала')),
-                ('created_at', models.DateTimeField(verbose_name='создан')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="электронная почта")),
+                ("full_name", models.CharField(max_length=200, verbose_name="фамилия, имя, отчество")),
+                ("is_active", models.BooleanField(default=True, verbose_name="действует")),
+                ("is_support", models.BooleanField(default=False, verbose_name="сотрудник поддержки портала")),
+                ("created_at", models.DateTimeField(verbose_name="создан")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='accounts_user_email_lower')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="accounts_user_email_lower",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='электронная почта')),
-                ('full_name', models.CharField(max_length=200, verbose_name='фамилия, имя, отчество')),
-                ('role', models.CharField(choices=[('administrator', 'Администратор'), ('editor', 'Редактор'), ('responsible', 'Ответственный исполнитель'), ('council_chair', 'Председатель общественного совета'), ('council_secretary', 'Секретарь общественного совета'), ('council_member', 'Член общественного совета'), ('survey_operator', 'Оператор'), ('institution', 'Учреждение'), ('ministry', 'Министерство')], max_length=30, verbose_name='роль')),
-                ('post', models.CharField(blank=True, max_length=200, verbose_name='должность')),
-                ('created_at', models.DateTimeField(verbose_name='создано')),
-                ('expires_at', models.DateTimeField(verbose_name='действует до')),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='принято')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='отозвано')),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто принял')),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто пригласил')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="электронная почта")),
+                ("full_name", models.CharField(max_length=200, verbose_name="фамилия, имя, отчество")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Администратор"),
+                            ("editor", "Редактор"),
+                            ("responsible", "Ответственный исполнитель"),
+                            ("council_chair", "Председатель общественного совета"),
+                            ("council_secretary", "Секретарь общественного совета"),
+                            ("council_member", "Член общественного совета"),
+                            ("survey_operator", "Оператор"),
+                            ("institution", "Учреждение"),
+                            ("ministry", "Министерство"),
+                        ],
+                        max_length=30,
+                        verbose_name="роль",
+                    ),
+                ),
+                ("post", models.CharField(blank=True, max_length=200, verbose_name="должность")),
+                ("created_at", models.DateTimeField(verbose_name="создано")),
+                ("expires_at", models.DateTimeField(verbose_name="действует до")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="принято")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="отозвано")),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто принял",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто пригласил",
+                    ),
+                ),
             ],
         ),
     ]

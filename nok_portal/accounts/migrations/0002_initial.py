@@ -6,82 +6,164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tenants', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invitation',
-            name='municipality',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет'),
+            model_name="invitation",
+            name="municipality",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.municipality",
+                verbose_name="муниципалитет",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='organization',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization', verbose_name='учреждение'),
+            model_name="invitation",
+            name="organization",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organization",
+                verbose_name="учреждение",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='region',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.region', verbose_name='регион'),
+            model_name="invitation",
+            name="region",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.region",
+                verbose_name="регион",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='municipality',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет'),
+            model_name="membership",
+            name="municipality",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.municipality",
+                verbose_name="муниципалитет",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='organization',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization', verbose_name='учреждение'),
+            model_name="membership",
+            name="organization",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organization",
+                verbose_name="учреждение",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.region', verbose_name='регион'),
+            model_name="membership",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.region",
+                verbose_name="регион",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='кто'),
+            model_name="membership",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="кто",
+            ),
         ),
         migrations.AddField(
-            model_name='supportvisit',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет'),
+            model_name="supportvisit",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.municipality",
+                verbose_name="муниципалитет",
+            ),
         ),
         migrations.AddField(
-            model_name='supportvisit',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто'),
+            model_name="supportvisit",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="кто",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('municipality__isnull', True), ('region__isnull', False), ('role', 'ministry')), models.Q(models.Q(('role', 'ministry'), _negated=True), ('municipality__isnull', False), ('region__isnull', True)), _connector='OR'), name='accounts_membership_place'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("municipality__isnull", True), ("region__isnull", False), ("role", "ministry")),
+                    models.Q(
+                        models.Q(("role", "ministry"), _negated=True),
+                        ("municipality__isnull", False),
+                        ("region__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="accounts_membership_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('organization__isnull', True), ('role', 'institution'), _connector='OR'), name='accounts_membership_organization'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("organization__isnull", True), ("role", "institution"), _connector="OR"),
+                name="accounts_membership_organization",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('municipality__isnull', False)), fields=('user', 'role', 'municipality', 'organization'), name='accounts_membership_once', nulls_distinct=False),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("municipality__isnull", False)),
+                fields=("user", "role", "municipality", "organization"),
+                name="accounts_membership_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('region__isnull', False)), fields=('user', 'region'), name='accounts_membership_region_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("region__isnull", False)),
+                fields=("user", "region"),
+                name="accounts_membership_region_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('started_at'))), name='accounts_supportvisit_period'),
+            model_name="supportvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("started_at"))), name="accounts_supportvisit_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='accounts_supportvisit_reason'),
+            model_name="supportvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="accounts_supportvisit_reason"
+            ),
         ),
     ]

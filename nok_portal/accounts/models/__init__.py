@@ -1,5 +1,5 @@
+from .invitations import Invitation, InvitationState
 from .people import Membership, User
-from .invitations import Invitation
 from .support import SupportVisit
 
-__all__ = ["Invitation", "Membership", "SupportVisit", "User"]
+__all__ = ["Invitation", "InvitationState", "Membership", "SupportVisit", "User"]

@@ -27,16 +27,14 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_user_email_lower")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_user_email_lower")]
 
     def __str__(self) -> str:
         return self.full_name or self.email
 
     @property
     def name_for_journal(self) -> str:
-        return str(self)
+        return f"{self} (поддержка портала)" if self.is_support else str(self)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -1,0 +1,81 @@
+"""Accounts: made by an accepted invitation, closed with the last role, never deleted by the portal."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from nok_portal.audit import services as audit
+from nok_portal.common.errors import DomainError
+from nok_portal.common.text import fold_spaces
+from nok_portal.tenants.scope import scope
+
+from ..models import Membership, User
+
+
+class AccountExists(DomainError):
+    def __init__(self, email: str) -> None:
+        super().__init__(f"Учётная запись {email} уже есть.")
+
+
+def open_account(*, email: str, full_name: str, password: str | None, at: datetime) -> User:
+    """Make an account, or reopen a closed one, with a password; None: one is set by a link later.
+
+    The address counts as verified: whoever gets here has followed a link sent to it.
+    """
+    email = email.strip().lower()
+    user = User.objects.select_for_update().filter(email=email).first()
+    verb = "Учётная запись снова открыта"
+    if user is None:
+        user, verb = User(email=email, created_at=at), "Создана учётная запись"
+    elif user.is_active:
+        raise AccountExists(email)
+    user.full_name, user.is_active = fold_spaces(full_name), True
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    with scope(system=True):
+        audit.record(verb=verb, on=user, actor=user, at=at)
+    return user
+
+
+def close_account_without_roles(*, user: User, actor: User, at: datetime) -> bool:
+    """Close the account of a person whose last role has ended: sessions die at once. Says whether it did."""
+    if user.is_support or Membership.objects.current().filter(user_id=user.pk).exists():
+        return False
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user=user)
+    with scope(system=True):
+        audit.record(verb="Учётная запись закрыта", on=user, actor=actor, at=at, reason="Ролей в портале не осталось")
+    return True
+
+
+def end_sessions(*, user: User) -> int:
+    """Sign the person out everywhere; says of how many places."""
+    sessions = list(UserSession.objects.filter(user_id=user.pk))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+def reset_second_factor(*, user: User, actor: User, reason: str, at: datetime) -> None:
+    """Take the second factor off an account whose owner has lost both device and codes, and sign them out."""
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    end_sessions(user=user)
+    with scope(system=True):
+        audit.record(verb="Второй фактор сброшен поддержкой", on=user, actor=actor, at=at, reason=reason)
+
+
+def open_support_account(*, email: str, full_name: str, actor: User | None, at: datetime) -> User:
+    """Make somebody support staff of the portal; their password is set by a link (see `password_link`)."""
+    email = email.strip().lower()
+    user = User.objects.select_for_update().filter(email=email, is_active=True).first()
+    if user is None:
+        user = open_account(email=email, full_name=full_name, password=None, at=at)
+    user.is_support = True
+    user.save(update_fields=["is_support"])
+    with scope(system=True):
+        audit.record(verb="Назначен сотрудником поддержки", on=user, actor=actor, at=at)
+    return user
