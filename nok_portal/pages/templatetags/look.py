@@ -160,13 +160,15 @@ def file_size(value: int) -> str:
     for unit, size in _SIZES:
         if value >= size:
             amount = value / size
-            return f"{number_format(amount, 1 if amount < 10 else 0)}{NBSP}{unit}"
+            return f"{number(amount, 1 if amount < 10 else 0)}{NBSP}{unit}"
     return counted(value, "байт", "байта", "байт")
 
 
 @register.filter
 def number(value: float, decimals: int | None = None) -> str:
     """'2 418', '33,3': no-break groups and a decimal comma."""
+    if decimals is not None:
+        value = round(value, decimals)  # number_format would cut
     return number_format(value, decimals, force_grouping=True).replace(" ", NBSP)
 
 
