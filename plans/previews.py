@@ -7,7 +7,7 @@ from typing import Any
 
 from nok_portal.common.text import fold_spaces
 from plans.drafts import INHERITABLE, Draft, DraftLine, DraftTarget, Show, key_of
-from plans.table import Finding, SectionRow, Source
+from plans.table import Finding, PlanTable, SectionRow, Source
 from plans.table.steps import STEPS
 
 _KINDS = {"error": "late", "warning": "soon", "question": "info"}
@@ -89,6 +89,36 @@ class Preview:
     groups: tuple[PreviewGroup, ...]
     targets: tuple[PreviewTarget, ...]
     findings: tuple[ShownFinding, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class ColumnMeaning:
+    heading: str
+    meaning: str
+
+
+_MEANINGS = {
+    "number": "номер",
+    "title": "мероприятие",
+    "deadline": "срок",
+    "deadline_from": "срок, начало",
+    "deadline_to": "срок, конец",
+    "result": "ожидаемый результат",
+    "responsible": "исполнители",
+    "unit": "единица измерения",
+    "other": "в план не попадает",
+}
+
+
+def columns_of(table: PlanTable) -> list[ColumnMeaning]:
+    """What each heading of the document was taken for, each once."""
+    found = {}
+    for column in table.columns:
+        role = column.role or ""
+        meaning = f"значение за {role.removeprefix('year:')} год" if role.startswith("year:") else _MEANINGS.get(role)
+        heading = fold_spaces(column.heading) or "Без заголовка"
+        found[heading, role] = ColumnMeaning(heading, meaning or "не понята, в план не попадает")
+    return list(found.values())
 
 
 def preview_of(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nok_portal.common.errors import DomainError
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.access import office_page
+from nok_portal.tenants.enums import Sphere
+from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.deadlines import describe, problems_in, schedule
@@ -20,7 +22,7 @@ from plans.drafts import Draft, Facts, facts_of, read_words
 from plans.enums import ImportState
 from plans.forms import FactsForm, LineForm, TargetForm, UploadForm
 from plans.models import PlanImport
-from plans.previews import preview_of
+from plans.previews import columns_of, preview_of
 from plans.services import corrections, imports
 from plans.table import PlanTable
 
@@ -29,7 +31,7 @@ SHOWS = ("findings", "all", "corrected")
 
 @office_page(Right.EDIT_PLANS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: OfficeRequest) -> HttpResponse:
     """Upload a document or paste a table."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_safe
-def plan_import(request: HttpRequest, import_id: int) -> HttpResponse:
+def plan_import(request: OfficeRequest, import_id: int) -> HttpResponse:
     """The document while it is read, what went wrong, or the preview."""
     found = _open_import(request, import_id)
     if found.state == ImportState.CONFIRMED:
@@ -66,7 +68,7 @@ def plan_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def facts(request: HttpRequest, import_id: int) -> HttpResponse:
+def facts(request: OfficeRequest, import_id: int) -> HttpResponse:
     """Say what the plan is as a whole."""
     found = _open_import(request, import_id)
     form = FactsForm(request.POST)
@@ -82,7 +84,7 @@ def facts(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def line(request: HttpRequest, import_id: int, index: int) -> HttpResponse:
+def line(request: OfficeRequest, import_id: int, index: int) -> HttpResponse:
     """Correct a line."""
     found = _open_import(request, import_id)
     draft = _draft(found)
@@ -104,7 +106,7 @@ def line(request: HttpRequest, import_id: int, index: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def target(request: HttpRequest, import_id: int, index: int) -> HttpResponse:
+def target(request: OfficeRequest, import_id: int, index: int) -> HttpResponse:
     """Correct a target indicator."""
     found = _open_import(request, import_id)
     draft = _draft(found)
@@ -127,7 +129,7 @@ def target(request: HttpRequest, import_id: int, index: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def act(request: HttpRequest, import_id: int) -> HttpResponse:
+def act(request: OfficeRequest, import_id: int) -> HttpResponse:
     """A verb of a line or of a finding: delete, restore, settle, inherit, leave empty."""
     found = _open_import(request, import_id)
     of, _, number = request.POST.get("of", "").partition("-")
@@ -158,7 +160,7 @@ def act(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_safe
-def reading(request: HttpRequest, import_id: int) -> HttpResponse:
+def reading(request: OfficeRequest, import_id: int) -> HttpResponse:
     """How deadline words are understood, while they are typed."""
     found = _open_import(request, import_id)
     words = next((value for name, value in request.GET.items() if name.endswith("deadline_text")), "")[:2000]
@@ -180,7 +182,7 @@ def reading(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
+def confirm(request: OfficeRequest, import_id: int) -> HttpResponse:
     """«Создать черновик плана»."""
     found = _open_import(request, import_id)
     version = request.POST.get("version", "")
@@ -200,7 +202,7 @@ def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: HttpRequest, import_id: int) -> HttpResponse:
+def discard(request: OfficeRequest, import_id: int) -> HttpResponse:
     """Give the document up: asks first."""
     found = _open_import(request, import_id)
     if request.method == "POST":
@@ -232,7 +234,7 @@ def discard_question(found: PlanImport) -> dict[str, str]:
     }
 
 
-def _open_import(request: HttpRequest, import_id: int) -> PlanImport:
+def _open_import(request: OfficeRequest, import_id: int) -> PlanImport:
     found = get_object_or_404(
         PlanImport.objects.select_related("job", "file", "plan"), pk=import_id, municipality=request.municipality
     )
@@ -241,13 +243,13 @@ def _open_import(request: HttpRequest, import_id: int) -> PlanImport:
     return found
 
 
-def _to_plan(request: HttpRequest, found: PlanImport) -> HttpResponse:
+def _to_plan(request: OfficeRequest, found: PlanImport) -> HttpResponse:
     if found.plan_id is None:
         raise Http404
     return redirect("office:plan", request.municipality.slug, found.plan_id)
 
 
-def _reading(request: HttpRequest, found: PlanImport) -> HttpResponse:
+def _reading(request: OfficeRequest, found: PlanImport) -> HttpResponse:
     """While the worker reads; htmx asks every two seconds and goes on when the document is there."""
     job = found.job
     context = {
@@ -261,7 +263,7 @@ def _reading(request: HttpRequest, found: PlanImport) -> HttpResponse:
 
 
 def _preview(
-    request: HttpRequest,
+    request: OfficeRequest,
     found: PlanImport,
     forms: dict[str, Any],
     also: list[str],
@@ -295,20 +297,21 @@ def _preview(
         "facts_form": facts_form,
         "focus": also[0] if also else "",
         "doubles": selectors.doubles_of(found),
-        "columns": [column for column in draft.table.columns if column.heading],
+        "columns": columns_of(draft.table),
+        "sphere_labels": [Sphere(sphere).label for sphere in draft.facts.spheres],
         **_discard_context(request, found),
     }
     return render(request, "plans/import_review.html", context, status=status)
 
 
-def _discard_context(request: HttpRequest, found: PlanImport) -> dict[str, Any]:
+def _discard_context(request: OfficeRequest, found: PlanImport) -> dict[str, Any]:
     return {
         "discard": discard_question(found),
         "discard_url": reverse("office:plan_import_discard", args=[request.municipality.slug, found.pk]),
     }
 
 
-def _open_form(request: HttpRequest, found: PlanImport) -> tuple[dict[str, Any], list[str]]:
+def _open_form(request: OfficeRequest, found: PlanImport) -> tuple[dict[str, Any], list[str]]:
     """The form that the address opens (`edit=line-3`, `edit=facts`), and the row it asks to keep in sight."""
     edit, kept = request.GET.get("edit", ""), request.GET.get("row", "")
     also = [kept] if kept else []
@@ -325,7 +328,7 @@ def _open_form(request: HttpRequest, found: PlanImport) -> tuple[dict[str, Any],
 
 
 def _save_form(
-    request: HttpRequest, found: PlanImport, form: Any, anchor: str, save: Callable[[], None]
+    request: OfficeRequest, found: PlanImport, form: Any, anchor: str, save: Callable[[], None]
 ) -> HttpResponse:
     if form.is_valid():
         try:
@@ -340,7 +343,7 @@ def _save_form(
     return _preview(request, found, {anchor: form}, [anchor], status=422)
 
 
-def _address(request: HttpRequest, found: PlanImport, *, anchor: str) -> str:
+def _address(request: OfficeRequest, found: PlanImport, *, anchor: str) -> str:
     """Back to the preview as it was filtered, with the row in sight even where the filter would hide it now."""
     show = _show(request)
     query = f"?show={show}" + (f"&row={anchor}" if anchor else "")
@@ -348,7 +351,7 @@ def _address(request: HttpRequest, found: PlanImport, *, anchor: str) -> str:
     return f"{path}{query}" + (f"#{anchor}" if anchor else "")
 
 
-def _show(request: HttpRequest) -> Any:
+def _show(request: OfficeRequest) -> Any:
     wanted = request.POST.get("show") or request.GET.get("show", "")
     return wanted if wanted in SHOWS else "findings"
 

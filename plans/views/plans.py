@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nok_portal.audit.selectors import timeline_for
 from nok_portal.common.errors import DomainError
 from nok_portal.tenants.access import office_page
+from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.forms import PlanFactsForm, PlanFilterForm
@@ -27,7 +28,7 @@ PAGE = 50
 
 @office_page(Right.SEE_PLANS)
 @require_safe
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: OfficeRequest) -> HttpResponse:
     """The municipality's plans, and documents that have not become plans yet."""
     archived = request.GET.get("archive") == "1"
     today = timezone.localdate()
@@ -48,7 +49,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 @office_page(Right.SEE_PLANS)
 @require_safe
-def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """The plan's table, and one of its lines beside it when the address names one."""
     found = _plan(request, plan_id)
     wanted = filter_of(request.GET.dict())
@@ -82,7 +83,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @office_page(Right.SEE_PLANS)
 @require_safe
-def targets(request: HttpRequest, plan_id: int) -> HttpResponse:
+def targets(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Target indicators, a column a year."""
     found = _plan(request, plan_id)
     indicators = selectors.targets_of_plan(found)
@@ -96,7 +97,7 @@ def targets(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @office_page(Right.SEE_PLANS)
 @require_safe
-def history(request: HttpRequest, plan_id: int) -> HttpResponse:
+def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """What was done to the plan."""
     found = _plan(request, plan_id)
     page = Paginator(timeline_for(found), PAGE).get_page(request.GET.get("page"))
@@ -105,7 +106,7 @@ def history(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @office_page(Right.SEE_PLANS)
 @require_safe
-def activity(request: HttpRequest, activity_id: int) -> HttpResponse:
+def activity(request: OfficeRequest, activity_id: int) -> HttpResponse:
     """One line of a plan as a page of its own."""
     found = get_object_or_404(
         Activity.objects.select_related("plan", "section"), pk=activity_id, municipality=request.municipality
@@ -120,7 +121,7 @@ def activity(request: HttpRequest, activity_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, plan_id: int) -> HttpResponse:
+def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Title, kind, period, assessment years, spheres."""
     found = _plan(request, plan_id)
     initial = {name: getattr(found, name) for name in services.FACTS} | {"version": found.version}
@@ -146,7 +147,7 @@ def edit(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: HttpRequest, plan_id: int) -> HttpResponse:
+def delete(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """The end of a draft: asks first."""
     found = _plan(request, plan_id)
     if request.method == "POST":
@@ -173,7 +174,7 @@ def delete(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def archive(request: HttpRequest, plan_id: int) -> HttpResponse:
+def archive(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Put the plan away; a toast brings it back."""
     found = _plan(request, plan_id)
     return _change(
@@ -187,7 +188,7 @@ def archive(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def restore(request: HttpRequest, plan_id: int) -> HttpResponse:
+def restore(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Bring the plan back from the archive."""
     found = _plan(request, plan_id)
     return _change(
@@ -199,7 +200,7 @@ def restore(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
-def line_context(request: HttpRequest, found: Activity) -> dict[str, Any]:
+def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
     """What the panel and the page of a line show."""
     line = selectors.line_of_activity(found)
     return {
@@ -220,13 +221,13 @@ def delete_question(found: Plan) -> dict[str, str]:
     }
 
 
-def _plan(request: HttpRequest, plan_id: int) -> Plan:
+def _plan(request: OfficeRequest, plan_id: int) -> Plan:
     return get_object_or_404(
         Plan.objects.select_related("source_file", "created_by"), pk=plan_id, municipality=request.municipality
     )
 
 
-def _head(request: HttpRequest, found: Plan, tab: str) -> dict[str, Any]:
+def _head(request: OfficeRequest, found: Plan, tab: str) -> dict[str, Any]:
     """What every tab of a plan shows above itself."""
     return {
         "plan": found,
@@ -239,12 +240,12 @@ def _head(request: HttpRequest, found: Plan, tab: str) -> dict[str, Any]:
     }
 
 
-def _with_version(name: str, request: HttpRequest, found: Plan) -> str:
+def _with_version(name: str, request: OfficeRequest, found: Plan) -> str:
     return f"{reverse(name, args=[request.municipality.slug, found.pk])}?version={found.version}"
 
 
 def _change(
-    request: HttpRequest, found: Plan, change: Callable[[int], object], done: str, then: str
+    request: OfficeRequest, found: Plan, change: Callable[[int], object], done: str, then: str
 ) -> HttpResponse:
     version = request.GET.get("version", "")
     try:
