@@ -25,12 +25,12 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /srv/portal portal \
     && install -d -o portal -g portal -m 0700 /srv/files
-ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 WEB_CONCURRENCY=3 \
     DJANGO_SETTINGS_MODULE=nok_portal.settings.production FILES_DIR=/srv/files
 WORKDIR /srv/portal
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/portal /srv/portal
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "nok_portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--timeout", "60", \
+CMD ["gunicorn", "nok_portal.wsgi", "--bind", "0.0.0.0:8000", "--timeout", "60", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
