@@ -1,18 +1,18 @@
 from django.urls import path
 
-from .views import files, organizations, organizations_import, organizations_merge
+from .views import files, organizations, organizations_import, organizations_merge, settings
 
 urlpatterns = [
     path("organizations/", organizations.organizations, name="organizations"),
     path("organizations/add/", organizations.organization_add, name="organization_add"),
     path("organizations/import/", organizations_import.organization_import, name="organization_import"),
     path(
-        "organizations/import/<int:import_id>/",
+        "organizations/import/<int:list_id>/",
         organizations_import.organization_import_preview,
         name="organization_import_preview",
     ),
     path(
-        "organizations/import/<int:import_id>/discard/",
+        "organizations/import/<int:list_id>/discard/",
         organizations_import.organization_import_discard,
         name="organization_import_discard",
     ),
@@ -41,5 +41,7 @@ urlpatterns = [
         organizations_merge.organizations_distinguish,
         name="organizations_distinguish",
     ),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/edit/", settings.settings_edit, name="settings_edit"),
     path("files/<uuid:file_id>/", files.file, name="file"),
 ]

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from nok_portal.reports.jobs import JobResult, job_kind
 from nok_portal.reports.models import BackgroundJob
-from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.models import Municipality, OrganizationImport
 from nok_portal.tenants.rights import Right
 from nok_portal.tenants.services import files
 from tests.factories import NOW, OrganizationFactory
@@ -27,11 +29,19 @@ def make_job(municipality: Municipality) -> Any:
     ).pk
 
 
+def make_organization_import(municipality: Municipality) -> Any:
+    return OrganizationImport.objects.create(
+        municipality=municipality, created_at=timezone.now(), reading={"sheet": "Лист1", "columns": [], "unused": []}
+    ).pk
+
+
 # name of the URL variable → makes the object in the municipality (its scope is open), gives the value
 SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "file_id": make_file,
     "job_id": make_job,
     "organization_id": lambda municipality: OrganizationFactory(municipality=municipality).pk,
+    "double_id": lambda municipality: OrganizationFactory(municipality=municipality).pk,
+    "list_id": make_organization_import,
 }
 # variables that name no object of a tenant, with a harmless value
 PLAIN: dict[str, Any] = {}

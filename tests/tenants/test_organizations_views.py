@@ -1,6 +1,7 @@
 """Screens of the organizations register: who may, what is found, what is written."""
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -43,7 +44,7 @@ def url(municipality):
     return lambda name, *args: reverse(f"office:{name}", args=[municipality.slug, *args])
 
 
-def add(municipality, **facts):
+def add(municipality, **facts: Any):
     facts = {"name": "Библиотека", "sphere": Sphere.CULTURE, **facts}
     with scope(writable=[municipality.pk]):
         return add_organization(municipality=municipality, facts=facts, actor=None, at=NOW)
@@ -53,7 +54,7 @@ def listed(response):
     return [one.short_name for one in response.context["page"]]
 
 
-def typed(**changes):
+def typed(**changes: Any):
     return {
         "name": "Муниципальное бюджетное учреждение культуры «Клуб»",
         "short_name": "",
@@ -311,6 +312,6 @@ def test_export_holds_what_the_list_shows(office, url, municipality):
 def test_export_never_makes_a_formula(office, url, municipality):
     add(municipality, name='=HYPERLINK("http://x")', head_name="+7")
     response = office.get(url("organizations_export"))
-    cells = list(openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows(min_row=2))[0]
+    cells = next(openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows(min_row=2))
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
     assert cells[0].value == '=HYPERLINK("http://x")'

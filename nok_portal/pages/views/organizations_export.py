@@ -4,7 +4,7 @@ import io
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
@@ -17,6 +17,7 @@ from nok_portal.tenants.forms.organizations import OrganizationFilterForm
 from nok_portal.tenants.register.cells import without_control
 from nok_portal.tenants.register.columns import letter_of
 from nok_portal.tenants.register.inn import inn_from
+from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from nok_portal.tenants.selectors.organizations import organizations_for_list
 
@@ -68,9 +69,9 @@ EXAMPLE: tuple[dict[str, Any], ...] = (
 
 @office_page(Right.SEE_ORGANIZATIONS)
 @require_safe
-def organizations_export(request: HttpRequest) -> HttpResponse:
+def organizations_export(request: OfficeRequest) -> HttpResponse:
     """What the list shows with the same filters, all its pages."""
-    municipality, today = request.municipality, timezone.localdate()  # type: ignore[attr-defined]
+    municipality, today = request.municipality, timezone.localdate()
     form = OrganizationFilterForm(request.GET, municipality=municipality)
     found = organizations_for_list(municipality, form.wanted, today=today)
     rows = [
@@ -81,7 +82,7 @@ def organizations_export(request: HttpRequest) -> HttpResponse:
 
 @office_page(Right.SEE_ORGANIZATIONS)
 @require_safe
-def organizations_example(request: HttpRequest) -> HttpResponse:
+def organizations_example(request: OfficeRequest) -> HttpResponse:
     """A filled example of the list that the import reads."""
     return _answer(EXAMPLE, "пример_списка_организаций.xlsx")
 

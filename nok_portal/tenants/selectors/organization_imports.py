@@ -39,16 +39,20 @@ class PreviewRow:
         return self.kind in {"new", "changed"}
 
 
-def imports_of(person: Person, municipality: Municipality, *, at: datetime) -> QuerySet[OrganizationImport]:
-    """The person's own lists of the last 30 days, newest first; others' and older ones are out of reach."""
-    return OrganizationImport.objects.filter(
-        municipality=municipality, created_by_id=person.pk, created_at__gt=at - KEPT_FOR
-    ).order_by("-created_at", "-pk")
+def imports_in(municipality: Municipality, *, at: datetime) -> QuerySet[OrganizationImport]:
+    """Lists of the last 30 days, newest first; older ones are out of reach."""
+    return OrganizationImport.objects.filter(municipality=municipality, created_at__gt=at - KEPT_FOR).order_by(
+        "-created_at", "-pk"
+    )
 
 
 def drafts_of(person: Person, municipality: Municipality, *, at: datetime) -> QuerySet[OrganizationImport]:
-    """Those of `imports_of` that wait for a decision, without their lines."""
-    return imports_of(person, municipality, at=at).filter(confirmed_at__isnull=True).defer("rows", "reading")
+    """The person's own lists that wait for a decision, without their lines."""
+    return (
+        imports_in(municipality, at=at)
+        .filter(created_by_id=person.pk, confirmed_at__isnull=True)
+        .defer("rows", "reading")
+    )
 
 
 def row_counts(draft: OrganizationImport) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from nok_portal.common.text import date_in_words
 from ..access import office_page
 from ..forms.organizations import CloseForm, OrganizationFilterForm, OrganizationForm, VersionForm
 from ..models import Organization
+from ..requests import OfficeRequest
 from ..rights import Right
 from ..selectors.organizations import disagreements, history_of, organization_counts, organizations_for_list
 from ..services.organizations import (
@@ -27,9 +28,9 @@ PAGE = 50
 
 
 @office_page(Right.SEE_ORGANIZATIONS)
-def organizations(request: HttpRequest) -> HttpResponse:
+def organizations(request: OfficeRequest) -> HttpResponse:
     """The register in Russian order, with search and filters in the address."""
-    municipality, today = request.municipality, timezone.localdate()  # type: ignore[attr-defined]
+    municipality, today = request.municipality, timezone.localdate()
     form = OrganizationFilterForm(request.GET, municipality=municipality)
     wanted = form.wanted
     counts = organization_counts(municipality, today=today)
@@ -48,27 +49,27 @@ def organizations(request: HttpRequest) -> HttpResponse:
         "picks": picks,
         "is_empty": not counts["active"] + counts["closed"],
         "address": request.GET.urlencode(),
-        "may_edit": Right.EDIT_ORGANIZATIONS in request.rights,  # type: ignore[attr-defined]
+        "may_edit": Right.EDIT_ORGANIZATIONS in request.rights,
     }
     return render(request, "organizations/list.html", context)
 
 
 @office_page(Right.SEE_ORGANIZATIONS)
-def organization(request: HttpRequest, organization_id: int) -> HttpResponse:
+def organization(request: OfficeRequest, organization_id: int) -> HttpResponse:
     """What is known of one organization, and its history."""
     found = _organization(request, organization_id)
     context = {
         "organization": found,
         "history": history_of(found),
         "is_active": found.is_active_on(timezone.localdate()),
-        "may_edit": Right.EDIT_ORGANIZATIONS in request.rights,  # type: ignore[attr-defined]
+        "may_edit": Right.EDIT_ORGANIZATIONS in request.rights,
     }
     return render(request, "organizations/organization.html", context)
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organization_add(request: HttpRequest) -> HttpResponse:
-    municipality = request.municipality  # type: ignore[attr-defined]
+def organization_add(request: OfficeRequest) -> HttpResponse:
+    municipality = request.municipality
     form = OrganizationForm(request.POST or None, municipality=municipality)
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,9 +83,9 @@ def organization_add(request: HttpRequest) -> HttpResponse:
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organization_edit(request: HttpRequest, organization_id: int) -> HttpResponse:
+def organization_edit(request: OfficeRequest, organization_id: int) -> HttpResponse:
     """The facts in a form; when somebody saved before, both versions side by side and nothing written."""
-    municipality = request.municipality  # type: ignore[attr-defined]
+    municipality = request.municipality
     found = _organization(request, organization_id)
     initial = OrganizationForm.initial_of(found)
     form = OrganizationForm(request.POST or None, initial=initial, municipality=municipality)
@@ -109,9 +110,9 @@ def organization_edit(request: HttpRequest, organization_id: int) -> HttpRespons
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organization_close(request: HttpRequest, organization_id: int) -> HttpResponse:
+def organization_close(request: OfficeRequest, organization_id: int) -> HttpResponse:
     """The last day of an organization's work."""
-    municipality = request.municipality  # type: ignore[attr-defined]
+    municipality = request.municipality
     found = _organization(request, organization_id)
     form = CloseForm(request.POST or None, initial={"version": found.version, "last_day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
@@ -134,7 +135,7 @@ def organization_close(request: HttpRequest, organization_id: int) -> HttpRespon
 
 @office_page(Right.EDIT_ORGANIZATIONS)
 @require_POST
-def organization_reopen(request: HttpRequest, organization_id: int) -> HttpResponse:
+def organization_reopen(request: OfficeRequest, organization_id: int) -> HttpResponse:
     found = _organization(request, organization_id)
     form = VersionForm(request.POST)
     try:
@@ -144,15 +145,15 @@ def organization_reopen(request: HttpRequest, organization_id: int) -> HttpRespo
         messages.error(request, str(error))
     else:
         messages.success(request, f"Снова действует: {found}")
-    return redirect("office:organization", request.municipality.slug, found.pk)  # type: ignore[attr-defined]
+    return redirect("office:organization", request.municipality.slug, found.pk)
 
 
-def _organization(request: HttpRequest, organization_id: int) -> Organization:
-    rows = Organization.objects.filter(municipality=request.municipality).select_related("merged_into")  # type: ignore[attr-defined]
+def _organization(request: OfficeRequest, organization_id: int) -> Organization:
+    rows = Organization.objects.filter(municipality=request.municipality).select_related("merged_into")
     return get_object_or_404(rows, pk=organization_id)
 
 
-def _with(request: HttpRequest, **changes: str) -> str:
+def _with(request: OfficeRequest, **changes: str) -> str:
     """The present address with other filters, on its first page."""
     query = request.GET.copy()
     query.pop("page", None)

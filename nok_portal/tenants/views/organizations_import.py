@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from nok_portal.common.errors import DomainError
 from ..access import office_page
 from ..forms.organizations import ImportForm
 from ..models import OrganizationImport
+from ..requests import OfficeRequest
 from ..rights import Right
 from ..selectors.organization_imports import (
     KINDS,
     chosen_count,
     drafts_of,
-    imports_of,
+    imports_in,
     preview_rows,
     row_counts,
     told,
@@ -39,9 +40,9 @@ PAGE = 100
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organization_import(request: HttpRequest) -> HttpResponse:
+def organization_import(request: OfficeRequest) -> HttpResponse:
     """Upload of a list, and the person's own lists that wait."""
-    municipality = request.municipality  # type: ignore[attr-defined]
+    municipality = request.municipality
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -64,9 +65,9 @@ def organization_import(request: HttpRequest) -> HttpResponse:
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organization_import_preview(request: HttpRequest, import_id: int) -> HttpResponse:
+def organization_import_preview(request: OfficeRequest, list_id: int) -> HttpResponse:
     """What the list would change, line by line; a POST keeps the choice and goes on or confirms."""
-    draft = _draft(request, import_id)
+    draft = _draft(request, list_id)
     if request.method == "POST":
         return _choose(request, draft)
     kind = request.GET.get("kind", "")
@@ -89,15 +90,15 @@ def organization_import_preview(request: HttpRequest, import_id: int) -> HttpRes
 
 @office_page(Right.EDIT_ORGANIZATIONS)
 @require_POST
-def organization_import_discard(request: HttpRequest, import_id: int) -> HttpResponse:
-    draft = _draft(request, import_id)
+def organization_import_discard(request: OfficeRequest, list_id: int) -> HttpResponse:
+    draft = _draft(request, list_id)
     discard_import(draft=draft)
     messages.success(request, f"Загрузка отменена, реестр не изменился: {draft}")
-    return redirect("office:organizations", request.municipality.slug)  # type: ignore[attr-defined]
+    return redirect("office:organizations", request.municipality.slug)
 
 
-def _choose(request: HttpRequest, draft: OrganizationImport) -> HttpResponse:
-    slug = request.municipality.slug  # type: ignore[attr-defined]
+def _choose(request: OfficeRequest, draft: OrganizationImport) -> HttpResponse:
+    slug = request.municipality.slug
     here = reverse("office:organization_import_preview", args=[slug, draft.pk])
     draft = choose_rows(
         draft=draft, shown=_numbers(request.POST.getlist("shown")), chosen=_numbers(request.POST.getlist("chosen"))
@@ -120,9 +121,8 @@ def _choose(request: HttpRequest, draft: OrganizationImport) -> HttpResponse:
     return redirect("office:organizations", slug)
 
 
-def _draft(request: HttpRequest, import_id: int) -> OrganizationImport:
-    mine = imports_of(request.user, request.municipality, at=timezone.now())  # type: ignore[attr-defined]
-    return get_object_or_404(mine, pk=import_id)
+def _draft(request: OfficeRequest, list_id: int) -> OrganizationImport:
+    return get_object_or_404(imports_in(request.municipality, at=timezone.now()), pk=list_id)
 
 
 def _numbers(values: list[str]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from nok_portal.common.errors import DomainError
 
 from ..access import office_page
 from ..models import Organization
+from ..requests import OfficeRequest
 from ..rights import Right
 from ..selectors.organization_doubles import chosen_facts, doubles_in, merge_fields
 from ..selectors.organizations import OrganizationFilter, organizations_for_list
@@ -21,20 +22,20 @@ PAGE = 30
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organizations_doubles(request: HttpRequest) -> HttpResponse:
+def organizations_doubles(request: OfficeRequest) -> HttpResponse:
     """Organizations that may be one, the surest first."""
-    pairs, shared = doubles_in(request.municipality)  # type: ignore[attr-defined]
+    pairs, shared = doubles_in(request.municipality)
     page = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
     return render(request, "organizations/doubles.html", {"page": page, "shared": shared})
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organization_merge_choose(request: HttpRequest, organization_id: int) -> HttpResponse:
+def organization_merge_choose(request: OfficeRequest, organization_id: int) -> HttpResponse:
     """Search for the double of an organization."""
     kept = _listed(request, organization_id)
     words = request.GET.get("q", "").strip()[:200]
     found = organizations_for_list(
-        request.municipality,  # type: ignore[attr-defined]
+        request.municipality,
         OrganizationFilter(words=words, state="all"),
         today=timezone.localdate(),
     ).exclude(pk=kept.pk)
@@ -43,10 +44,10 @@ def organization_merge_choose(request: HttpRequest, organization_id: int) -> Htt
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
-def organization_merge(request: HttpRequest, organization_id: int, double_id: int) -> HttpResponse:
+def organization_merge(request: OfficeRequest, organization_id: int, double_id: int) -> HttpResponse:
     """Two records side by side, the choice of each fact, the merge."""
     kept, double = _listed(request, organization_id), _listed(request, double_id)
-    slug = request.municipality.slug  # type: ignore[attr-defined]
+    slug = request.municipality.slug
     error = ""
     if request.method == "POST":
         facts = chosen_facts(kept, double, request.POST.dict())
@@ -68,8 +69,8 @@ def organization_merge(request: HttpRequest, organization_id: int, double_id: in
 
 @office_page(Right.EDIT_ORGANIZATIONS)
 @require_POST
-def organization_unmerge(request: HttpRequest, organization_id: int) -> HttpResponse:
-    rows = Organization.objects.filter(municipality=request.municipality)  # type: ignore[attr-defined]
+def organization_unmerge(request: OfficeRequest, organization_id: int) -> HttpResponse:
+    rows = Organization.objects.filter(municipality=request.municipality)
     double = get_object_or_404(rows, pk=organization_id)
     try:
         undo_merge(double=double, actor=request.user, at=timezone.now())
@@ -77,12 +78,12 @@ def organization_unmerge(request: HttpRequest, organization_id: int) -> HttpResp
         messages.error(request, str(error))
     else:
         messages.success(request, f"Разделено: {double} снова отдельная организация")
-    return redirect("office:organization", request.municipality.slug, double.pk)  # type: ignore[attr-defined]
+    return redirect("office:organization", request.municipality.slug, double.pk)
 
 
 @office_page(Right.EDIT_ORGANIZATIONS)
 @require_POST
-def organizations_distinguish(request: HttpRequest, organization_id: int, double_id: int) -> HttpResponse:
+def organizations_distinguish(request: OfficeRequest, organization_id: int, double_id: int) -> HttpResponse:
     """«Это разные организации»: the pair is not proposed again."""
     one, other = _listed(request, organization_id), _listed(request, double_id)
     try:
@@ -91,11 +92,11 @@ def organizations_distinguish(request: HttpRequest, organization_id: int, double
         messages.error(request, str(error))
     else:
         messages.success(request, f"Больше не предлагается: {one} и {other}")
-    return redirect("office:organizations_doubles", request.municipality.slug)  # type: ignore[attr-defined]
+    return redirect("office:organizations_doubles", request.municipality.slug)
 
 
-def _listed(request: HttpRequest, organization_id: int) -> Organization:
-    rows = Organization.objects.filter(municipality=request.municipality).listed()  # type: ignore[attr-defined]
+def _listed(request: OfficeRequest, organization_id: int) -> Organization:
+    rows = Organization.objects.filter(municipality=request.municipality).listed()
     return get_object_or_404(rows, pk=organization_id)
 
 
