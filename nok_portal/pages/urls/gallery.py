@@ -8,5 +8,6 @@ urlpatterns = [
     path("", gallery.parts, name="gallery"),
     path("plan/", gallery.plan, name="gallery_plan"),
     path("form/", gallery.form, name="gallery_form"),
+    path("public/", gallery.public, name="gallery_public"),
     path("import/", gallery.document, name="gallery_import"),
 ]

@@ -277,6 +277,13 @@ def document(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/gallery_import.html")
 
 
+@public_page
+@_in_a_municipality
+def public(request: HttpRequest) -> HttpResponse:
+    """What citizens see: a question, results."""
+    return render(request, "pages/gallery_public.html")
+
+
 def _jobs() -> list[SimpleNamespace]:
     title = "Сводный отчёт за III квартал"
     running = SimpleNamespace(title=title, state="running", done_units=7, total_units=11, error="", finished_at=None)
