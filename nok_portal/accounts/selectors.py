@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Lower, Replace
 from django.urls import reverse
 
+from nok_portal.audit.models import AuditEntry
+from nok_portal.audit.selectors import timeline_for
+from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.rights import Role
 
-from .models import Membership, User
+from .models import Invitation, Membership, User
 
 
 @dataclass(frozen=True)
@@ -40,3 +46,79 @@ def workplaces_of(user: User) -> list[Workplace]:
     if user.is_support:
         found["support"] = Workplace("Поддержка портала", "Муниципалитеты и вход по обращению", reverse("support:home"))
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """What a person looks for in the list: words, a role, 'current' (default) or 'ended'."""
+
+    words: str = ""
+    role: str = ""
+    state: str = "current"
+
+
+def people_of(municipality: Municipality, wanted: PeopleFilter) -> QuerySet[Membership]:
+    """Roles of people in a municipality, by name in Russian order; each knows whether there is a second factor."""
+    totp = Authenticator.objects.filter(user_id=OuterRef("user_id"), type=Authenticator.Type.TOTP)
+    found = (
+        Membership.objects.filter(municipality=municipality, ended_at__isnull=wanted.state != "ended")
+        .select_related("user", "organization")
+        .annotate(has_second_factor=Exists(totp))
+        .order_by(_in_russian_order("user__full_name"), "user_id", "pk")
+    )
+    if wanted.role:
+        found = found.filter(role=wanted.role)
+    for word in wanted.words.split()[:10]:
+        found = found.filter(
+            Q(user__full_name__icontains=word)
+            | Q(user__email__icontains=word)
+            | Q(post__icontains=word)
+            | Q(organization__short_name__icontains=word)
+        )
+    return found
+
+
+def people_counts(municipality: Municipality) -> dict[str, int]:
+    """How many roles people have here, and how many have ended."""
+    return Membership.objects.filter(municipality=municipality).aggregate(
+        current=Count("pk", filter=Q(ended_at__isnull=True)), ended=Count("pk", filter=Q(ended_at__isnull=False))
+    )
+
+
+def open_invitations(place: Municipality | Region) -> QuerySet[Invitation]:
+    """Neither accepted nor revoked, newest first, each with its letter. Wants the place's scope."""
+    where = Q(municipality=place) if isinstance(place, Municipality) else Q(region=place)
+    return (
+        Invitation.objects.unanswered()
+        .filter(where)
+        .select_related("mail", "invited_by", "organization")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def role_history(membership: Membership) -> list[AuditEntry]:
+    """What was done to one role, newest first, each entry with `changes` in words. Wants the scope."""
+    entries = list(timeline_for(membership))
+    for entry in entries:
+        entry.changes = [  # type: ignore[attr-defined]
+            RoleChange(label, words(entry.before.get(name)), words(entry.after[name]))
+            for name, label, words in (("role", "Роль", _role_words), ("post", "Должность", str))
+            if entry.before and name in entry.after
+        ]
+    return entries
+
+
+@dataclass(frozen=True)
+class RoleChange:
+    label: str
+    before: str
+    after: str
+
+
+def _role_words(role: str | None) -> str:
+    return Role(role).label if role else ""
+
+
+def _in_russian_order(field: str) -> Replace:
+    """ё right after е, whatever the server's own order is."""
+    return Replace(Lower(field), Value("ё"), Value("е\U0010ffff"))

@@ -57,6 +57,7 @@ class Municipality(models.Model):
     )
     is_active = models.BooleanField("действует", default=True)
     created_at = models.DateTimeField("создан")
+    version = models.PositiveIntegerField(default=1)
 
     objects = MunicipalityQuerySet.as_manager()
 
