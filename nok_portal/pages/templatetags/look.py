@@ -32,7 +32,7 @@ _SHORT_WORD = re.compile(
 _SIGN = re.compile(r"([№§]) (?=\S)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|[а-яё]))", re.IGNORECASE)
 _PARTICLE = re.compile(r" (?=(?:бы|ли|же|б|ж)(?!\w))", re.IGNORECASE)
-_DASH = re.compile(r" (?=[–—] )")
+_DASH = re.compile(r" (?=[–—·] )")
 
 
 @register.simple_tag
