@@ -148,6 +148,8 @@ def preview_of(
 
 def _row(line: DraftLine, draft: Draft, forms: Mapping[str, Any], may_edit: bool) -> PreviewRow:
     doubtful = {_ROLES.get(finding.field or "") for finding in line.findings}
+    if any(finding.code == "inherited" for finding in line.findings):
+        doubtful |= {_ROLES.get(name) for name in line.row.inherited}
     heading, parts = _source(line.read.source, doubtful, fallback=line.read.title)
     return PreviewRow(
         line=line,

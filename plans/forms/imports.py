@@ -54,11 +54,8 @@ class LineForm(forms.Form):
 
     number = forms.CharField(label="Номер", required=False, max_length=30)
     section_index = forms.TypedChoiceField(label="Раздел", required=False, coerce=int, empty_value=None)
-    title = forms.CharField(
-        label="Мероприятие",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Напишите, что нужно сделать, или удалите строку."},
-    )
+    # required too; all labels alike would otherwise say «необязательно»
+    title = forms.CharField(label="Мероприятие", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     deadline_text = forms.CharField(
         label="Срок словами", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -97,7 +94,10 @@ class LineForm(forms.Form):
         self.order_fields(["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"])
 
     def clean_title(self) -> str:
-        return fold_spaces(self.cleaned_data["title"])
+        title = fold_spaces(self.cleaned_data["title"])
+        if not title:
+            raise forms.ValidationError("Напишите, что нужно сделать, или удалите строку.")
+        return title
 
     def clean_number(self) -> str:
         return fold_spaces(self.cleaned_data["number"]).rstrip(".")

@@ -256,7 +256,7 @@ def _reading(request: OfficeRequest, found: PlanImport) -> HttpResponse:
         "import": found,
         "job": job,
         "failed": job is not None and job.state in (BackgroundJob.State.FAILED, BackgroundJob.State.STOPPED),
-        "poll_url": reverse("office:plan_import", args=[request.municipality.slug, found.pk]),
+        "here_url": reverse("office:plan_import", args=[request.municipality.slug, found.pk]),
         **_discard_context(request, found),
     }
     return render(request, "plans/import_reading.html", context)
