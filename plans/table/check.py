@@ -179,7 +179,7 @@ class _Activity:
             if not context.starts_on.year <= year <= context.ends_on.year:
                 yield self._say(
                     "year_outside_period", "warning",
-                    f"{year} год не входит в период плана ({_period(context)}). Проверьте год или оставьте так.",
+                    f"Назван {year} год, он не входит в период плана ({_period(context)}). Проверьте год или оставьте так.",
                     "deadline_text",
                 )  # fmt: skip
 

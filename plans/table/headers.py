@@ -107,7 +107,7 @@ def _may_be_head(row: Row) -> bool:
     return (
         len(texts) >= 2
         and all(len(text) <= MAX_HEADING and item_number(text) is None for text in texts)
-        and not any(any(map(str.isdigit, text)) and role_of(text) == "deadline" for text in texts)
+        and not any(any(map(str.isdigit, _YEAR.sub("", text))) and role_of(text) == "deadline" for text in texts)
     )
 
 

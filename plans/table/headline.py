@@ -19,7 +19,7 @@ _NO_TITLE = re.compile(
     r"|(?:постановлени|распоряжени|приказ)\w*(?: (?:главы|администрации|мэра|от|управления|отдела|министерства)\b|$)"
     r"|глава |мэр |от\s.{0,40}(?:№|г\.?$)|«?_+»?|м\.?п\.?$|\d{1,2}\.\d{1,2}\.\d{4})"
 )
-_DASH = r"\s*(?:[-–—]|по|и|,)\s*"
+_DASH = r"\s*(?:[-–—]|по|и)\s*"
 _YEARS = r"(?:год\w*|гг?\.?|г\.г\.?)"
 _RANGE = re.compile(rf"\b(?:с\s+)?(20\d\d)\s*{_YEARS}?{_DASH}(20\d\d)\s*{_YEARS}?(?!\d)")
 _LIST = re.compile(rf"\b(20\d\d)(?:\s*,\s*20\d\d)*\s*(?:,|и)\s*(20\d\d)\s*{_YEARS}")
@@ -106,7 +106,7 @@ def period_of(title: str) -> tuple[date, date] | None:
     if months and months[1] in _MONTHS and months[2] in _MONTHS and _MONTHS[months[1]] <= _MONTHS[months[2]]:
         year, last = int(months[3]), _MONTHS[months[2]]
         return date(year, _MONTHS[months[1]], 1), date(year, last, calendar.monthrange(year, last)[1])
-    for pattern in (_RANGE, _LIST):
+    for pattern in (_LIST, _RANGE):
         found = pattern.search(text)
         if found and int(found[1]) <= int(found[2]) <= int(found[1]) + 15:
             return date(int(found[1]), 1, 1), date(int(found[2]), 12, 31)

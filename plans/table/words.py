@@ -37,7 +37,7 @@ def canonical(text: str) -> str:
 def stem(word: str) -> str:
     """A word without its case ending, enough to see «Министерством» and «Министерство» as one."""
     word = canonical(word)
-    return _STEM_ENDING.sub("", word) if len(word) > 4 else word
+    return _STEM_ENDING.sub("", word).rstrip("иьй") if len(word) > 4 else word
 
 
 def stems(text: str) -> list[str]:

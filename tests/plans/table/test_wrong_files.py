@@ -1,0 +1,145 @@
+"""Files that are no plan in .docx, .xlsx or text: each is refused with words that say what to do."""
+
+import io
+import struct
+import zipfile
+
+import docx
+import pytest
+
+from plans.table import UnreadableFile, read_plan, read_plan_bounded
+from plans.table.readers.archive import MAX_PART
+
+from .documents import HEAD, ROWS, brief, excel, word
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def archive(**parts: bytes) -> bytes:
+    """A zip with the given parts; '__' in a name stands for a slash."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in parts.items():
+            packed.writestr(name.replace("__", "/"), data)
+    return content.getvalue()
+
+
+def with_part(content: bytes, name: str, data: bytes) -> bytes:
+    """A copy of an office file with one part added or replaced."""
+    given = zipfile.ZipFile(io.BytesIO(content))
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as packed:
+        for entry in given.namelist():
+            if entry != name:
+                packed.writestr(entry, given.read(entry))
+        packed.writestr(name, data)
+    return copy.getvalue()
+
+
+def refusal(content: bytes, filename: str) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as caught:
+        read_plan(content, filename)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "code", "words"),
+    [
+        (b"", "план.docx", "empty", "пуст"),
+        (b"%PDF-1.7\n...", "план.pdf", "pdf", ".docx"),
+        (b"%PDF-1.7\n...", "план.docx", "pdf", "PDF"),
+        (b"{\\rtf1\\ansi ...}", "план.rtf", "rtf", "сохраните как"),
+        (b"{\\rtf1\\ansi ...}", "план.docx", "rtf", "RTF"),
+        (OLE, "план.doc", "doc", "сохраните как «Документ Word (.docx)»"),
+        (OLE, "план.docx", "doc", ".doc"),
+        (OLE, "план.xls", "xls", "«Книга Excel (.xlsx)»"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "план.docx", "encrypted", "паролем"),
+        (b"no zip at all", "план.docx", "broken", "повреждён"),
+        (b"PK\x03\x04 cut off", "план.docx", "broken", "повреждён"),
+        (b"GIF89a", "план.gif", "unknown", ".gif"),
+        (archive(**{"readme.txt": b"x"}), "план.zip", "archive", "архив"),
+        (archive(**{"readme.txt": b"x"}), "план.docx", "broken", "повреждён"),
+        (archive(mimetype=b"application/vnd.oasis.opendocument.text"), "план.odt", "odt", "OpenDocument"),
+        (archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "план.ods", "ods", "(.ods)"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "план.txt", "encoding", "не текст"),
+    ],
+)
+def test_refused_with_what_to_do(content: bytes, filename: str, code: str, words: str) -> None:
+    error = refusal(content, filename)
+    assert (error.code, words in str(error)) == (code, True)
+
+
+def test_macros() -> None:
+    content = with_part(word(HEAD, *ROWS), "word/vbaProject.bin", b"\0")
+    assert refusal(content, "план.docx").code == "macros"
+    assert refusal(content, "план.docm").code == "macros"
+
+
+def test_broken_xml_and_entities() -> None:
+    plain = word(HEAD, *ROWS)
+    assert refusal(with_part(plain, "word/document.xml", b"<w:document"), "план.docx").code == "broken"
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
+    assert refusal(with_part(plain, "word/document.xml", bomb), "план.docx").code == "broken"
+
+
+def test_part_that_unpacks_too_large() -> None:
+    content = with_part(word(HEAD, *ROWS), "word/document.xml", b"<a>" + b" " * (MAX_PART + 1) + b"</a>")
+    assert len(content) < 100_000
+    assert refusal(content, "план.docx").code == "too_large"
+
+
+def test_part_that_lies_about_its_size() -> None:
+    """The declared size is small, what comes out is not."""
+    content = bytearray(with_part(word(HEAD, *ROWS), "word/document.xml", b" " * (MAX_PART + 1)))
+    real = struct.pack("<L", MAX_PART + 1)
+    while (place := content.find(real)) >= 0:
+        content[place : place + 4] = struct.pack("<L", 1000)
+    assert refusal(bytes(content), "план.docx").code in {"too_large", "broken"}
+
+
+def test_workbook_bomb() -> None:
+    content = with_part(excel([HEAD, *ROWS]), "xl/worksheets/sheet1.xml", b" " * (MAX_PART + 1))
+    assert refusal(content, "план.xlsx").code == "too_large"
+
+
+def test_thousands_of_parts() -> None:
+    content = archive(**{f"word__{number}.xml": b"" for number in range(3100)})
+    assert refusal(content, "план.docx").code == "too_large"
+
+
+def test_nesting_without_end() -> None:
+    deep = b"<w:tbl><w:tr><w:tc>" * 3000 + b"<w:p/>" + b"</w:tc></w:tr></w:tbl>" * 3000
+    space = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = b'<w:document xmlns:w="' + space + b'"><w:body>' + deep + b"</w:body></w:document>"
+    assert refusal(with_part(word(HEAD, *ROWS), "word/document.xml", document), "план.docx").code == "broken"
+
+
+def test_polyglot_is_read_as_what_its_bytes_are() -> None:
+    assert refusal(b"%PDF-1.4\n" + word(HEAD, *ROWS), "план.docx").code == "pdf"
+    assert len(read_plan(word(HEAD, *ROWS), "план.xlsx").activities) == 3
+    assert len(read_plan(excel([HEAD, *ROWS]), "план").activities) == 3
+
+
+def test_wrong_name_of_a_good_file() -> None:
+    assert brief(read_plan(word(HEAD, *ROWS), "план.doc")) == brief(read_plan(word(HEAD, *ROWS), "план.docx"))
+
+
+def test_bounded_reading_gives_the_same_plan_and_the_same_refusals() -> None:
+    content = word(HEAD, *ROWS)
+    assert read_plan_bounded(content, "план.docx") == read_plan(content, "план.docx")
+    with pytest.raises(UnreadableFile) as caught:
+        read_plan_bounded(with_part(content, "word/document.xml", b"<w:document"), "план.docx")
+    assert caught.value.code == "broken"
+
+
+def test_a_table_too_large_for_the_bounds_is_refused_in_words() -> None:
+    document = docx.Document()
+    document.add_table(rows=1, cols=2)
+    content = io.BytesIO()
+    document.save(content)
+    row = b"<w:tr>" + b"<w:tc><w:p/></w:tc>" * 60 + b"</w:tr>"
+    space = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    big = b'<w:document xmlns:w="' + space + b'"><w:body><w:tbl>' + row * 2000 + b"</w:tbl></w:body></w:document>"
+    with pytest.raises(UnreadableFile) as caught:
+        read_plan_bounded(with_part(content.getvalue(), "word/document.xml", big), "план.docx")
+    assert caught.value.code == "too_large"
