@@ -9,7 +9,7 @@ from .places import read_places, read_stretch
 from .recurrence import read_recurrence
 from .term_heads import event_connector, event_head, term_head
 from .tokens import Tokens
-from .windows import read_windows
+from .windows import read_mode, read_windows
 from .years import is_unit, named_years, relative_years
 
 _MOST_WORDS = 80
@@ -45,10 +45,15 @@ def _begins(t: Tokens, i: int, strongly: bool) -> bool:
         return in_term or (token.form in _BY_WORDS and (read_windows(t, i) is not None or read_places(t, i) is not None))
     if token.form in _WITHIN_EVENT and token.form not in ("с", "по"):
         return False
-    if read_windows(t, i) or read_places(t, i) or named_years(t, i) or term_head(t, i):
+    if read_windows(t, i) or read_places(t, i) or _years_begin(t, i) or term_head(t, i):
         return True
     found = event_head(t, i)
     return found is not None and token.form != "с"
+
+
+def _years_begin(t: Tokens, i: int) -> bool:
+    j = read_mode(t, i)[1]
+    return named_years(t, j) is not None or relative_years(t, j) is not None
 
 
 def words_end(t: Tokens, i: int, *, windows_end: bool = False) -> int:
@@ -118,7 +123,7 @@ def read_term(t: Tokens, i: int) -> tuple[Term, tuple[str, ...], int] | None:
     else:
         before = head.before and t[i].form == "накануне"
         start = event_connector(t, j)
-        if start is None and (head.amount == 0 or before) and t[j].cat != "eof" and not begins(t, j):
+        if start is None and not head.problem and (head.amount == 0 or before) and t[j].cat not in ("eof", "mark") and not begins(t, j):
             start = j
     amount = -head.amount if before else head.amount
     term = Term(None if head.problem else amount, None if head.problem else head.unit, before=before)

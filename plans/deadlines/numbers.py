@@ -65,6 +65,12 @@ def _plain_cardinal(t: Tokens, i: int) -> tuple[int, int] | None:
 
 def number_ranges(t: Tokens, i: int) -> tuple[list[tuple[int, int]], int] | None:
     """'1', 'I и III', 'I–III', '1, 3–4', 'с 1 по 15' (from the 1 on): pairs of first and last."""
+    if i not in t.ranges:
+        t.ranges[i] = _number_ranges(t, i)
+    return t.ranges[i]
+
+
+def _number_ranges(t: Tokens, i: int) -> tuple[list[tuple[int, int]], int] | None:
     found: list[tuple[int, int]] = []
     while len(found) < _MOST_NUMBERS and (first := ordinal(t, i)):
         number, j = first

@@ -100,7 +100,7 @@ def _tells_itself(rule: Rule) -> bool:
     """«До 1 марта года, следующего за отчётным» says by itself that it comes every year."""
     every = rule.every
     return bool(
-        every and every == Recurrence(Period.YEAR) and rule.span and rule.years.kind is YearsKind.PERIOD and rule.years.offset,
+        every and every == Recurrence(Period.YEAR) and rule.years.kind is YearsKind.PERIOD and rule.years.offset,
     )
 
 
@@ -174,7 +174,7 @@ def _years_aside(years: Years, *, every: Recurrence | None = None) -> str:
             return f"{_listed(years.listed)} {'года' if len(years.listed) == 1 else 'годов'}"
         case YearsKind.RANGE:
             first, last = years.listed
-            return f"{first}–{last} годов" if last else f", начиная с {first} года"
+            return f"до конца {last} года" if not first else f"{first}–{last} годов" if last else f", начиная с {first} года"
         case YearsKind.ASSESSMENT:
             return f"({_assessment(years.offset)})"
         case _:
@@ -212,9 +212,9 @@ def _years_alone(rule: Rule) -> str:
             if years.offset:
                 words = "года, следующего за отчётным" if years.offset > 0 else "года, предшествующего отчётному"
                 return f"до конца {words}" if rule.mode is Mode.BY else f"в течение {words}"
-            if rule.every:
-                return ""
-            return "до конца года" if rule.mode is Mode.BY else "в течение года"
+            if rule.mode is Mode.BY:
+                return "до конца года"
+            return "" if rule.every else "в течение года"
 
 
 def _place(place: Place, *, genitive: bool) -> str:

@@ -117,7 +117,7 @@ def _whole(t: Tokens, start: int, i: int, mode: Mode) -> tuple[Places, int] | No
         return None
     place, after, problems = stretch
     plain = place.base is not None and place.month == 0 and place.length == place.base.months
-    if place.base is Period.YEAR and plain:
+    if place.base is Period.YEAR and place.length == Period.YEAR.months:
         return None
     # a bare «месяц», and a bare «в течение месяца», which is a term, name no place
     if plain and j == i and not (i > start and place.base is not Period.MONTH):

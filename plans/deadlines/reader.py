@@ -11,7 +11,7 @@ from .numbers import value_of
 from .places import read_places
 from .recurrence import Often, read_recurrence
 from .tokens import LONGEST_TEXT, Tokens, clean
-from .windows import read_mode, read_windows
+from .windows import in_year, read_mode, read_windows, wraps, wrong_in_year
 from .years import is_unit, named_years, relative_years
 
 TOO_LONG = "Текст слишком длинный для срока: прочитано только его начало"
@@ -196,14 +196,31 @@ def _bind(items: list[Item], reading: _Reading) -> None:
             groups[-1].years.append(item)
         elif isinstance(item, Term) and (item.amount is not None or item.event or item.link):
             reading.terms.append(item)
+    if period := _reported(reading.terms):
+        for group in groups:
+            group.rules = [replace(rule, place=rule.place and _placed(rule.place, Recurrence(period))) for rule in group.rules]
     anchored = [term.anchor for term in reading.terms if term.anchor and term.amount is not None]
     for group in groups:
         for rule in _rules_of(group, anchored):
+            if wrong := wrong_in_year(rule):
+                reading.problems.append(wrong)
+                continue
             if rule.place and rule.place.base is None:
                 reading.problems.append(NO_MONTH)
             if rule.mode is Mode.FROM and rule.every is None:
                 reading.problems.append(ONLY_A_START)
             reading.rules.append(rule)
+
+
+def _reported(terms: list[Term]) -> Period | None:
+    """«По итогам квартала … до 15 числа следующего месяца»: what the next month follows."""
+    for term in terms:
+        t = Tokens(term.event)
+        if term.amount is None and term.link == "по" and t[0].form in ("итогам", "результатам") and t.length <= 3:
+            for period in (Period.QUARTER, Period.HALF_YEAR, Period.YEAR):
+                if is_unit(t, t.length - 1, period):
+                    return period
+    return None
 
 
 def _opens(items: list[Item], number: int) -> bool:
@@ -239,17 +256,21 @@ def _join_bounds(items: list[Item]) -> list[Item]:
         if bounds and isinstance(item, Rule) and isinstance(earlier, Rule) and _are_bounds(earlier, item):
             if joined[-1] == ",":
                 joined.pop()
-            first, last = (earlier, item) if earlier.mode is Mode.FROM else (item, earlier)
+            first, last = _in_order(earlier, item)
             joined[-1] = Rule(first.span, last.span, max(first.years, last.years, key=lambda years: years != Years()))
         else:
             joined.append(item)
     return joined
 
 
+def _in_order(one: Rule, other: Rule) -> tuple[Rule, Rule]:
+    return (one, other) if one.mode is Mode.FROM else (other, one)
+
+
 def _are_bounds(first: Rule, last: Rule) -> bool:
     spans = first.span is not None and last.span is not None and first.until is None and last.until is None
     years = first.years == last.years or Years() in (first.years, last.years)
-    return spans and years and {first.mode, last.mode} == {Mode.FROM, Mode.BY}
+    return spans and years and not wraps(*_in_order(first, last)) and {first.mode, last.mode} == {Mode.FROM, Mode.BY}
 
 
 def _merge_terms(items: list[Item]) -> list[Item]:
@@ -261,11 +282,16 @@ def _merge_terms(items: list[Item]) -> list[Item]:
             while k > 0 and merged[k] in (",", "-"):
                 k -= 1
             earlier = merged[k]
-            if isinstance(earlier, Term) and earlier.amount is None and earlier.event:
+            if isinstance(earlier, Term) and earlier.amount is None and earlier.event and _starts_a_term(earlier):
                 merged[k:] = [replace(earlier, amount=item.amount, unit=item.unit)]
                 continue
         merged.append(item)
     return merged
+
+
+def _starts_a_term(event: Term) -> bool:
+    """«На заседании» and «в ходе» are occasions; a term beside them does not run from them."""
+    return not event.before and event.link.startswith(("после", "со", "с ", "по", "при", "в случае", "сразу", "незамедлительно"))
 
 
 def _with_years(items: list[Item]) -> list[Item]:
@@ -279,7 +305,7 @@ def _with_years(items: list[Item]) -> list[Item]:
         if isinstance(item, Rule):
             rule = item
             if _needs_years(rule) and leading:
-                rule = replace(rule, years=leading)
+                rule = in_year(rule, leading, named_after=False)
                 result[leading_at] = ","
             elif _needs_years(rule):
                 waiting.append(len(result))
@@ -308,7 +334,7 @@ def _give(items: list[Item], waiting: list[int], years: Years) -> None:
     for k in waiting:
         earlier = items[k]
         if isinstance(earlier, Rule):
-            items[k] = replace(earlier, years=years)
+            items[k] = in_year(earlier, years)
     waiting.clear()
 
 
@@ -323,9 +349,10 @@ def _is_dated(rule: Rule) -> bool:
 def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
     often = group.often
     if often is None:
-        alone = [rule if not _is_yearly_reference(rule) else replace(rule, every=Recurrence(Period.YEAR)) for rule in group.rules]
-        return alone + [Rule(years=years) for years in group.years]
+        alone = [_yearly(rule) for rule in group.rules]
+        return alone + [_yearly(Rule(years=years)) for years in group.years]
     rules: list[Rule] = []
+    group.rules = _until_year(group.rules)
     for rule in group.rules:
         place = _placed(rule.place, often) if rule.place else None
         rules.append(replace(rule, place=place, every=often))
@@ -337,6 +364,15 @@ def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
     else:
         rules += [Rule(years=years, every=often) for years in group.years]
     return rules
+
+
+def _until_year(rules: list[Rule]) -> list[Rule]:
+    """«Ежемесячно до 5 числа, до 2030 года»: the year bounds what repeats."""
+    bounds = [_until(rule) for rule in rules if rule.span is None and rule.place is None and rule.mode is Mode.BY]
+    others = [rule for rule in rules if rule.span or rule.place]
+    if len(bounds) != 1 or not others or bounds[0].years == Years():
+        return rules
+    return [replace(rule, years=bounds[0].years) if rule.years == Years() else rule for rule in others]
 
 
 def _until(rule: Rule) -> Rule:
@@ -358,8 +394,10 @@ def _placed(place: Place, often: Recurrence) -> Place:
     return replace(place, base=Period.MONTH) if often.period is Period.MONTH and often.gives_days else place
 
 
-def _is_yearly_reference(rule: Rule) -> bool:
-    return rule.span is not None and rule.years.kind is YearsKind.PERIOD and rule.years.offset != 0
+def _yearly(rule: Rule) -> Rule:
+    """«До 1 марта года, следующего за отчётным» comes every year."""
+    reference = rule.place is None and rule.years.kind is YearsKind.PERIOD and rule.years.offset
+    return replace(rule, every=Recurrence(Period.YEAR)) if reference and rule.every is None else rule
 
 
 def _unparsed(t: Tokens, unread: list[int]) -> str:

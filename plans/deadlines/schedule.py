@@ -322,7 +322,7 @@ def _event_days(term: Term, context: Context) -> list[date]:
 
 def _label(rule: Rule, start: date, end: date) -> str:
     """'IV квартал 2027', 'ноябрь 2027', '1 декабря 2027'."""
-    if rule.mode is Mode.BY and rule.span and rule.span.kind is SpanKind.DAY:
+    if rule.mode is Mode.BY and rule.span:
         return f"до {date_in_words(end)}"
     if start == end:
         return date_in_words(end)

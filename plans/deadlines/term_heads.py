@@ -75,7 +75,7 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
     figures = t[j].cat == "int"
     counted = cardinal(t, j)
     if counted is None:
-        if not prefixed or (t[i].form == "в" and j == i + 1):
+        if not prefixed or (t[i].form in ("в", "до") and j == i + 1):
             return None
         unit = term_unit(t, j)
         if unit is None or t[unit[2] - 1].form not in _SINGULAR:
@@ -98,7 +98,7 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
         if amount % _HOURS_IN_DAY:
             return Head(0, TermUnit.DAYS, before, f"Срок в часах ({amount}) не переводится в дни"), unit[2]
         return Head(amount // _HOURS_IN_DAY, TermUnit.DAYS, before), unit[2]
-    if not prefixed and not _stands_alone(t, unit[2]):
+    if amount * unit[1] > _LONGEST or (not prefixed and not _stands_alone(t, unit[2])):
         return None
     return Head(amount * unit[1], unit[0], before), unit[2]
 
@@ -228,7 +228,7 @@ def _connector(t: Tokens, i: int) -> int | None:
         return i + 1
     if form == "при" and t[i + 1].cat in ("", "w"):
         return i + 1
-    return None
+    return i + 2 if (form, following) == ("в", "случае") else None
 
 
 def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:
@@ -253,6 +253,8 @@ def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:
         return i + 1, False
     if form in ("до", "к", "перед"):
         token = t[i + 1]
+        if following in ("дня", "даты", "момента", "дню", "дате", "моменту") and t[i + 2].cat in ("", "w"):
+            return i + 2, True
         if token.cat == "start" or (token.cat in ("", "w") and (following.endswith(_EVENT_ENDINGS) or form == "перед") and len(following) > 3):
             return i + 1, True
     return None

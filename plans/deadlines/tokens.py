@@ -7,13 +7,13 @@ from nok_portal.common.text import fold_letters, fold_spaces
 
 from .words import LEXICON, Value, find
 
-LONGEST_TEXT = 1200
-MOST_TOKENS = 250
+LONGEST_TEXT = 1000
+MOST_TOKENS = 160
 
 _TOKEN = re.compile(
     r"""
-      (?P<iso>(?:19|20)\d\d-\d\d-\d\d)(?!\d)
-    | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}-\d{2}-\d{4})(?!\d)
+      (?P<iso>(?:19|20)\d\d[-‐‑–]\d\d[-‐‑–]\d\d)(?!\d)
+    | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}[-‐‑–]\d{2}[-‐‑–]\d{4})(?!\d)
     | (?P<daymonth>\d{1,2}\.\d{2})(?![\d]|\.\d)
     | (?P<four>[1lIiІі][VvУу])(?![^\W\d_])
     | (?P<num>\d+)(?:\s?[-‐‑–](?:й|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_])|(?:й|го|ого|ое|ом|ый|ая|ой|ти|ех|х|мя|ми)(?![^\W\d_]))?
@@ -62,7 +62,9 @@ class Tokens(list[Token]):
         del self[MOST_TOKENS:]
         self.length = len(self)
         self.extend([END] * 8)
+        # what readers found out about a place before
         self.begins: dict[tuple[int, bool], bool] = {}
+        self.ranges: dict[int, tuple[list[tuple[int, int]], int] | None] = {}
 
     def words(self, first: int, after: int) -> str:
         """The words as they were written from token `first` up to `after`."""
@@ -123,7 +125,7 @@ def _date_parts(piece: str) -> tuple[int, int, int]:
     numbers = [int(number) for number in re.findall(r"\d+", piece)]
     if len(numbers) == 2:
         return 0, numbers[1], numbers[0]
-    if numbers[0] > 31:
+    if numbers[0] > 999:
         return numbers[0], numbers[1], numbers[2]
     year = numbers[2] if numbers[2] > 99 else _TURN_OF_CENTURY + numbers[2]
     return year, numbers[1], numbers[0]

@@ -175,7 +175,7 @@ def _range_from(t: Tokens, piece: Piece, j: int, mode: Mode | None) -> tuple[Win
     if piece.impossible:
         return Windows(problems=[piece.impossible]), j
     rule = Rule(span=piece.span, years=piece.years or Years(), mode=mode or Mode.DURING)
-    problem = _wrong_in_year(rule)
+    problem = wrong_in_year(rule)
     return (Windows(problems=[problem]) if problem else Windows([rule])), j
 
 
@@ -183,12 +183,30 @@ def _year_end(t: Tokens, k: int) -> tuple[Years, int] | None:
     return named_years(t, k) or relative_years(t, k) or ((Years(), k + 1) if is_unit(t, k, "year") else None)
 
 
-def _wrong_in_year(rule: Rule) -> str:
+def wrong_in_year(rule: Rule) -> str:
+    """The day that none of the rule's years has (29 февраля), in words; empty when there is one."""
     span = rule.span
     if span is None or span.kind is not SpanKind.DAY or rule.years.kind is not YearsKind.LISTED or span.number < 1:
         return ""
     wrong = [impossible_day(span.number, span.month, year) for year in rule.years.listed]
     return wrong[0] if all(wrong) and wrong else ""
+
+
+def wraps(first: Rule, last: Rule) -> bool:
+    """Whether a range from one to the other would cross the new year."""
+    return bool(first.span and last.span and order(last.span) < order(first.span))
+
+
+def in_year(rule: Rule, years: Years, *, named_after: bool = True) -> Rule:
+    """The rule in years that stand apart from it.
+
+    Of a range over the new year («ноябрь – февраль») a year named after it is that of the end, one named
+    before it that of the beginning.
+    """
+    if rule.span and rule.until and _one(years) and order(rule.until) < order(rule.span):
+        first = years.listed[0] - 1 if named_after else years.listed[0]
+        return replace(rule, years=one_year(first), until_year=first + 1)
+    return replace(rule, years=years)
 
 
 def _range(start: Piece, end: Piece) -> Windows:

@@ -1,0 +1,47 @@
+"""Some six hundred expressions by kind, each with its reading as a person checked it.
+
+The plan runs from 2027 to 2028 and organizations are assessed in 2027. What a reading leaves out is empty.
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from plans.deadlines import Context, explain
+
+CONTEXT = Context(date(2027, 1, 1), date(2028, 12, 31), (2027,))
+CORPUS = json.loads(Path(__file__).with_name("corpus.json").read_text(encoding="utf-8"))
+EXPRESSIONS = [pytest.param(entry, id=f"{kind}: {entry['text']}") for kind, entries in CORPUS.items() for entry in entries]
+
+
+def shortened(windows):
+    if len(windows) <= 4:
+        return windows
+    return {"count": len(windows), "first": windows[:2], "last": windows[-1]}
+
+
+@pytest.mark.parametrize("entry", EXPRESSIONS)
+def test_expression_is_read_as_a_person_reads_it(entry):
+    reading = explain(entry["text"], CONTEXT)
+
+    assert {
+        "text": entry["text"],
+        "windows": shortened(reading["windows"]),
+        "repeats": reading["repeats"],
+        "after": reading["after"],
+        "flags": reading["flags"],
+        "problems": len(reading["problems"]),
+        "unparsed": reading["unparsed"],
+        "description": reading["description"],
+    } == {"repeats": None, "after": [], "flags": [], "problems": 0, "unparsed": "", **entry}
+    assert reading["due"] == [last for _, last in reading["windows"]]
+
+
+def test_corpus_has_every_kind_and_no_expression_twice():
+    texts = [entry["text"] for entries in CORPUS.values() for entry in entries]
+
+    assert len(CORPUS) == 14
+    assert len(texts) > 500
+    assert len(texts) == len(set(texts))
