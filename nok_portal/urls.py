@@ -2,6 +2,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from nok_portal.pages.views import public
+from nok_portal.reports import views as reports
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -9,6 +10,7 @@ urlpatterns = [
     path("account/", include("nok_portal.accounts.urls.account")),
     path("support/", include("nok_portal.accounts.urls.support")),
     path("region/<slug:region>/", include("nok_portal.pages.urls.region")),
+    path("<slug:municipality>/check/<str:code>/", reports.check, name="check"),
     path("m/<slug:municipality>/", include("nok_portal.pages.urls.office")),
 ]
 if settings.GALLERY:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import imports, plans
+from .views import documents, imports, plans
 
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/imports/<int:import_id>/confirm/", imports.confirm, name="plan_import_confirm"),
     path("plans/imports/<int:import_id>/discard/", imports.discard, name="plan_import_discard"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("plans/<int:plan_id>/document/<str:file_format>/", documents.plan_document, name="plan_document"),
     path("plans/<int:plan_id>/targets/", plans.targets, name="plan_targets"),
     path("plans/<int:plan_id>/history/", plans.history, name="plan_history"),
     path("plans/<int:plan_id>/edit/", plans.edit, name="plan_edit"),

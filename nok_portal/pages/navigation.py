@@ -35,6 +35,7 @@ OFFICE = (
     Place("Сегодня", "today", "office:today"),
     Place("Планы", "plan", "office:plans", Right.SEE_PLANS),
     Place("Организации", "org", "office:organizations", Right.SEE_ORGANIZATIONS),
+    Place("Отчёты", "table", "office:reports"),
     Place("Люди и роли", "council", "office:people", Right.SEE_PEOPLE),
     Place("Журнал", "journal", "office:journal", Right.SEE_JOURNAL),
     Place("Настройки", "gear", "office:settings", Right.MANAGE_SETTINGS),

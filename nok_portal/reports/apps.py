@@ -14,5 +14,5 @@ class ReportsConfig(AppConfig):
         from .services import JOB_FILE
 
         register_purpose(JOB_FILE, reader=may_read_job_file)
-        # each app's kinds of work
-        autodiscover_modules("jobs")
+        # each app's kinds of work and reports
+        autodiscover_modules("jobs", "reports")

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from nok_portal.tenants.models import StoredFile
 from nok_portal.tenants.rights import Right
 
 from .models import BackgroundJob
@@ -51,12 +52,16 @@ class JobFile:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What a job leaves: a file to take away, or a page to go to (with the words of its link)."""
+    """What a job leaves: a file to take away, or a page to go to (with the words of its link).
+
+    `keep` writes what belongs to the result, in the transaction that marks the job done; it gets the file.
+    """
 
     file: JobFile | None = None
     url: str = ""
     link: str = "Открыть"
     data: dict[str, Any] = field(default_factory=dict)
+    keep: Callable[[StoredFile | None], None] | None = None
 
 
 Work = Callable[[BackgroundJob, Progress], JobResult]

@@ -7,6 +7,8 @@ from django.db.models import Q
 from nok_portal.tenants.constraints import SameMunicipality
 from nok_portal.tenants.models import StoredFile, TenantModel
 
+from .documents import short_digest
+
 
 class BackgroundJob(TenantModel):
     """Long work as a row: what to do, how far it is, what came out. A sweep restarts what a crash left.
@@ -68,3 +70,40 @@ class BackgroundJob(TenantModel):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
+
+
+class IssuedDocument(TenantModel):
+    """The number of a document that a report makes, given when it is ordered: no gaps, none twice.
+
+    `code` is in the address where anyone who holds the document can check it; it cannot be guessed.
+    """
+
+    job = models.OneToOneField(
+        BackgroundJob, models.CASCADE, db_constraint=False, related_name="document", verbose_name="задание"
+    )
+    year = models.PositiveSmallIntegerField("год")
+    sequence = models.PositiveIntegerField("номер в году")
+    code = models.CharField("код проверки", max_length=20)
+    title = models.CharField("название", max_length=1000, blank=True)
+    made_at = models.DateTimeField("сформирован", null=True)
+    digest = models.CharField("контрольная сумма содержания", max_length=64, blank=True)
+    file_sha256 = models.CharField("хеш файла", max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            *TenantModel.Meta.constraints,
+            SameMunicipality(field="job"),
+            models.UniqueConstraint(fields=["municipality", "year", "sequence"], name="reports_issueddocument_number"),
+            models.UniqueConstraint(fields=["municipality", "code"], name="reports_issueddocument_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number}"
+
+    @property
+    def number(self) -> str:
+        return f"{self.year}-{self.sequence:04}"
+
+    @property
+    def short_digest(self) -> str:
+        return short_digest(self.digest)

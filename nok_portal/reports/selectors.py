@@ -3,14 +3,14 @@
 from collections.abc import Collection
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from nok_portal.accounts.models import User
 from nok_portal.tenants.models import Municipality, StoredFile
+from nok_portal.tenants.requests import PortalRequest
 from nok_portal.tenants.rights import Right
 
 from .jobs import find_kind
-from .models import BackgroundJob
+from .models import BackgroundJob, IssuedDocument
 
 
 def jobs_of(*, owner: User, municipality: Municipality) -> QuerySet[BackgroundJob]:
@@ -25,7 +25,14 @@ def may_see_job(job: BackgroundJob, *, rights: Collection[Right]) -> bool:
     return kind is not None and kind.right in rights
 
 
-def may_read_job_file(stored: StoredFile, request: HttpRequest) -> bool:
+def may_read_job_file(stored: StoredFile, request: PortalRequest) -> bool:
     """The reader of files that jobs made."""
     job = BackgroundJob.objects.filter(file=stored).first()
-    return job is not None and may_see_job(job, rights=request.rights)  # type: ignore[attr-defined]
+    return job is not None and may_see_job(job, rights=request.rights)
+
+
+def published_document(code: str) -> IssuedDocument | None:
+    """A finished document by the code printed on it: for everybody who holds it."""
+    return (
+        IssuedDocument.objects.filter(code=code.lower(), made_at__isnull=False).select_related("municipality").first()
+    )

@@ -248,6 +248,8 @@ def _finish(job: BackgroundJob, result: JobResult, progress: Progress) -> None:
     )
     if not done:
         raise _Superseded
+    if result.keep:
+        result.keep(stored)
 
 
 def _close(job: BackgroundJob, state: str, error: str = "") -> None:

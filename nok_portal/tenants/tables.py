@@ -42,6 +42,7 @@ MUNICIPALITY = {
     "tenants_organizationimport": Grant.WRITE,
     "tenants_storedfile": Grant.WRITE,
     "reports_backgroundjob": Grant.WRITE,
+    "reports_issueddocument": Grant.WRITE,
     "plans_plan": Grant.WRITE,
     "plans_section": Grant.WRITE,
     "plans_activity": Grant.WRITE,

@@ -44,4 +44,4 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "list_id": make_organization_import,
 }
 # variables that name no object of a tenant, with a harmless value
-PLAIN: dict[str, Any] = {}
+PLAIN: dict[str, Any] = {"code": "nothing", "report_slug": "organizations", "file_format": "pdf"}
