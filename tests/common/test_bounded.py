@@ -73,7 +73,7 @@ def test_printing_does_not_mix_with_the_answer() -> None:
 
 
 def test_what_cannot_come_back_is_named() -> None:
-    with pytest.raises(ChildError, match="frame|module|generator|pickle|cannot|iterator"):
+    with pytest.raises(ChildError, match=r"frame"):
         run_bounded(sys._getframe, SMALL)
 
 
