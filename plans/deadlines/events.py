@@ -42,7 +42,9 @@ def _begins(t: Tokens, i: int, strongly: bool) -> bool:
         return True
     if strongly:
         in_term = token.form in ("в", "через") and term_head(t, i) is not None
-        return in_term or (token.form in _BY_WORDS and (read_windows(t, i) is not None or read_places(t, i) is not None))
+        return in_term or (
+            token.form in _BY_WORDS and (read_windows(t, i) is not None or read_places(t, i) is not None)
+        )
     if token.form in _WITHIN_EVENT and token.form not in ("с", "по"):
         return False
     if read_windows(t, i) or read_places(t, i) or _years_begin(t, i) or term_head(t, i):
@@ -83,7 +85,12 @@ def words_end(t: Tokens, i: int, *, windows_end: bool = False) -> int:
                 break
             if windows_end and form in ("в", "во") and (read_windows(t, j) or relative_years(t, j + 1)):
                 break
-            if windows_end and t[j - 1].form not in _WITHIN_EVENT and (t[j].cat == "roman" or t[j].date) and read_windows(t, j):
+            if (
+                windows_end
+                and t[j - 1].form not in _WITHIN_EVENT
+                and (t[j].cat == "roman" or t[j].date)
+                and read_windows(t, j)
+            ):
                 break
         j += 1
     while j > i and t[j - 1].form in (",", "и", "-", ":", "а", "но", "также"):
@@ -123,7 +130,13 @@ def read_term(t: Tokens, i: int) -> tuple[Term, tuple[str, ...], int] | None:
     else:
         before = head.before and t[i].form == "накануне"
         start = event_connector(t, j)
-        if start is None and not head.problem and (head.amount == 0 or before) and t[j].cat not in ("eof", "mark") and not begins(t, j):
+        if (
+            start is None
+            and not head.problem
+            and (head.amount == 0 or before)
+            and t[j].cat not in ("eof", "mark")
+            and not begins(t, j)
+        ):
             start = j
     amount = -head.amount if before else head.amount
     term = Term(None if head.problem else amount, None if head.problem else head.unit, before=before)
@@ -147,7 +160,9 @@ def _link(t: Tokens, first: int, start: int) -> str:
 def _may_stand_alone(t: Tokens, i: int, j: int) -> bool:
     """«В течение года» and «в течение квартала» without an event are windows, not terms."""
     unit = t[j - 1]
-    return t[i].form in ("через", "спустя") or not (unit.cat == "unit" and unit.value in ("year", "quarter", "half_year") and t[j - 2].cat not in ("num", "int"))
+    return t[i].form in ("через", "спустя") or not (
+        unit.cat == "unit" and unit.value in ("year", "quarter", "half_year") and t[j - 2].cat not in ("num", "int")
+    )
 
 
 def read_event(t: Tokens, i: int) -> tuple[Term, tuple[str, ...], int] | None:

@@ -5,8 +5,31 @@ from .tokens import Tokens
 
 _REQUEST = ("запрос", "требовани", "обращени", "поручени", "заявк", "заявлени", "вызов")
 _AGREEMENT = ("согласовани", "договоренност", "соглашени")
-_SET = ("установлен", "определ", "предусмотрен", "указан", "утвержден", "назначен", "устанавлива", "обозначен", "согласован", "закреплен")
-_SCHEDULE = ("график", "план", "регламент", "расписани", "распоряжени", "приказ", "решени", "отдельн", "утвержден", "контракт", "договор")
+_SET = (
+    "установлен",
+    "определ",
+    "предусмотрен",
+    "указан",
+    "утвержден",
+    "назначен",
+    "устанавлива",
+    "обозначен",
+    "согласован",
+    "закреплен",
+)
+_SCHEDULE = (
+    "график",
+    "план",
+    "регламент",
+    "расписани",
+    "распоряжени",
+    "приказ",
+    "решени",
+    "отдельн",
+    "утвержден",
+    "контракт",
+    "договор",
+)
 _WHOLE = ("реализаци", "действи", "выполнени", "исполнени", "проведени", "срок", "план", "программ")
 
 
@@ -17,7 +40,11 @@ def flag_head(t: Tokens, i: int) -> tuple[Flag, int, bool] | None:
         return Flag.ONGOING, i + 1, False
     if token.cat == "round" and following.cat == "unit" and following.value == "year":
         return Flag.ONGOING, i + 2, False
-    if token.form == "на" and following.form in ("постоянной", "регулярной", "систематической") and t[i + 2].form == "основе":
+    if (
+        token.form == "на"
+        and following.form in ("постоянной", "регулярной", "систематической")
+        and t[i + 2].form == "основе"
+    ):
         return Flag.ONGOING, i + 3, False
     if token.form == "по":
         return _by(t, i)
@@ -98,7 +125,14 @@ def _elsewhere(t: Tokens, i: int) -> tuple[Flag, int, bool] | None:
         return Flag.SET_ELSEWHERE, i + 1, True
     if token.form == "в" and following.form.startswith(_SET):
         j = i + 2
-        while t[j].form.startswith(_SET) or t[j].form in (",", "законом", "законодательством", "планом", "порядке", "порядком"):
+        while t[j].form.startswith(_SET) or t[j].form in (
+            ",",
+            "законом",
+            "законодательством",
+            "планом",
+            "порядке",
+            "порядком",
+        ):
             j += 1
         if t[j].cat == "term" or t[j - 1].form == "порядке":
             return Flag.SET_ELSEWHERE, j + (t[j].cat == "term"), True
@@ -117,4 +151,8 @@ def _is_set(t: Tokens, i: int) -> bool:
     j = i + 1 if t[i].form in (",", "-", "(") else i
     if t[j].form == "которые":
         return True
-    return t[j].form.startswith(_SET) or (t[j].form == "в" and t[j + 1].form == "соответствии") or (t[j].form == "согласно")
+    return (
+        t[j].form.startswith(_SET)
+        or (t[j].form == "в" and t[j + 1].form == "соответствии")
+        or (t[j].form == "согласно")
+    )

@@ -75,7 +75,9 @@ def _number_ranges(t: Tokens, i: int) -> tuple[list[tuple[int, int]], int] | Non
     while len(found) < _MOST_NUMBERS and (first := ordinal(t, i)):
         number, j = first
         last = number
-        if (t[j].form in ("-", "по") or (t[j].form == "до" and i > 0 and t[i - 1].form in ("с", "со"))) and (end := ordinal(t, j + 1)):
+        if (t[j].form in ("-", "по") or (t[j].form == "до" and i > 0 and t[i - 1].form in ("с", "со"))) and (
+            end := ordinal(t, j + 1)
+        ):
             last, j = end
         found.append((number, last))
         i = j

@@ -69,7 +69,13 @@ def describe_rules(rules: tuple[Rule, ...]) -> list[str]:
 
 def _alike(number: int, rule: Rule) -> tuple[object, bool]:
     span = rule.span
-    if span is None or rule.until is not None or span.kind not in _TOGETHER or span.number < 1 or rule.mode is Mode.FROM:
+    if (
+        span is None
+        or rule.until is not None
+        or span.kind not in _TOGETHER
+        or span.number < 1
+        or rule.mode is Mode.FROM
+    ):
         return number, False
     if rule.mode is Mode.BY and span.kind is not SpanKind.DAY:
         return number, False
@@ -92,7 +98,13 @@ def _with_recurrence(rule: Rule, body: str) -> str:
         return every or body
     if rule.years.kind is YearsKind.RANGE and not rule.years.listed[-1] and rule.span is None:
         return f"{every}, {body}"
-    plain = rule.mode is Mode.DURING and not body.startswith("до ") and rule.place is None and body[0] != "с" and not body.startswith("в ")
+    plain = (
+        rule.mode is Mode.DURING
+        and not body.startswith("до ")
+        and rule.place is None
+        and body[0] != "с"
+        and not body.startswith("в ")
+    )
     return f"{every}: {body}" if plain else f"{every} {body}"
 
 
@@ -106,7 +118,9 @@ def _tells_itself(rule: Rule) -> bool:
 
 def _body(rule: Rule) -> str:
     if rule.place:
-        return _join(_MODES[rule.mode], _place(rule.place, genitive=rule.mode is not Mode.DURING), _years_aside(rule.years))
+        return _join(
+            _MODES[rule.mode], _place(rule.place, genitive=rule.mode is not Mode.DURING), _years_aside(rule.years)
+        )
     if rule.span is None:
         return _years_alone(rule)
     if rule.until is None:
@@ -131,11 +145,15 @@ def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part).replace(" ,", ",")
 
 
-def _span(span: Span, *, genitive: bool) -> str:
+def _span(span: Span, *, genitive: bool) -> str:  # noqa: PLR0911 — one return a kind
     month = MONTHS_GENITIVE[span.month - 1] if span.month else ""
     match span.kind:
         case SpanKind.DAY:
-            return f"{span.number} {month}" if span.number > 0 else f"{'последнего дня' if genitive else 'последний день'} {month}"
+            return (
+                f"{span.number} {month}"
+                if span.number > 0
+                else f"{'последнего дня' if genitive else 'последний день'} {month}"
+            )
         case SpanKind.WORKING_DAY:
             if span.number < 0:
                 return f"{'последнего рабочего дня' if genitive else 'последний рабочий день'} {month}"
@@ -174,7 +192,13 @@ def _years_aside(years: Years, *, every: Recurrence | None = None) -> str:
             return f"{_listed(years.listed)} {'года' if len(years.listed) == 1 else 'годов'}"
         case YearsKind.RANGE:
             first, last = years.listed
-            return f"до конца {last} года" if not first else f"{first}–{last} годов" if last else f", начиная с {first} года"
+            return (
+                f"до конца {last} года"
+                if not first
+                else f"{first}–{last} годов"
+                if last
+                else f", начиная с {first} года"
+            )
         case YearsKind.ASSESSMENT:
             return f"({_assessment(years.offset)})"
         case _:
@@ -243,7 +267,11 @@ def _weekday(place: Place, stretch: str, *, genitive: bool) -> str:
     if place.day > 0:
         ending = {"м": "й", "ж": "я", "с": "е"}[gender] if not genitive else {"м": "го", "ж": "й", "с": "го"}[gender]
         return f"{place.day}-{ending} {name} {stretch}"
-    last = {"м": "последний", "ж": "последняя", "с": "последнее"} if not genitive else {"м": "последнего", "ж": "последней", "с": "последнего"}
+    last = (
+        {"м": "последний", "ж": "последняя", "с": "последнее"}
+        if not genitive
+        else {"м": "последнего", "ж": "последней", "с": "последнего"}
+    )
     return f"{last[gender]} {name} {stretch}"
 
 

@@ -134,7 +134,9 @@ def _each(t: Tokens, i: int) -> tuple[Often, int] | None:
 
 def _often(period: Period, count: int, times: int, *, at_most: bool) -> Often:
     """The calendar's own recurrence for `times` times in `count` periods, or a problem that says why none."""
-    words = f"{times} {plural(times, 'раз', 'раза', 'раз')} в {count if count > 1 else ''} {_IN_EACH[period]}".replace("  ", " ")
+    words = f"{times} {plural(times, 'раз', 'раза', 'раз')} в {count if count > 1 else ''} {_IN_EACH[period]}".replace(
+        "  ", " "
+    )
     if count == 0 or times == 0:
         return Often(None, at_most, "Периодичность с числом 0 ничего не значит")
     if not period.months:

@@ -224,7 +224,9 @@ def _splits(rule: Rule, period: Period) -> bool:
         return True
     if rule.until is not None:
         return rule.span.kind not in (SpanKind.DAY, SpanKind.WORKING_DAY) and period in (Period.MONTH, Period.QUARTER)
-    return {SpanKind.QUARTER: 3, SpanKind.SEASON: 3, SpanKind.HALF_YEAR: 6, SpanKind.SCHOOL_YEAR: 12}.get(rule.span.kind, 0) > period.months
+    return {SpanKind.QUARTER: 3, SpanKind.SEASON: 3, SpanKind.HALF_YEAR: 6, SpanKind.SCHOOL_YEAR: 12}.get(
+        rule.span.kind, 0
+    ) > period.months
 
 
 def _split(start: date, end: date, period: Period) -> Iterator[Window]:
@@ -260,7 +262,7 @@ def _span_window(rule: Rule, year: int, context: Context) -> Window | None:
     return start, end
 
 
-def span_bounds(span: Span, year: int, context: Context) -> Window | None:
+def span_bounds(span: Span, year: int, context: Context) -> Window | None:  # noqa: PLR0911 — one return a kind
     """First and last day of a span in a year; None when that year has no such day (29 февраля)."""
     match span.kind:
         case SpanKind.DAY:
@@ -320,7 +322,7 @@ def _event_days(term: Term, context: Context) -> list[date]:
     return days
 
 
-def _label(rule: Rule, start: date, end: date) -> str:
+def _label(rule: Rule, start: date, end: date) -> str:  # noqa: PLR0911 — one return a kind
     """'IV квартал 2027', 'ноябрь 2027', '1 декабря 2027'."""
     if rule.mode is Mode.BY and rule.span:
         return f"до {date_in_words(end)}"

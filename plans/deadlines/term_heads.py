@@ -69,7 +69,7 @@ def _prefix_words(t: Tokens, j: int, *, inside: bool) -> int:
     return int(form in _ONE_WORD or (t[j].cat == "term" and following in ("не", "до")))
 
 
-def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
+def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — each refusal has its reason
     j, before = _prefix(t, i)
     prefixed = j > i
     figures = t[j].cat == "int"
@@ -92,7 +92,11 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
     # «1 квартал» in figures is the first quarter, and «5 день» the fifth day
     if t[i].form == "не" and t[i + 1].form in ("ранее", "раньше"):
         return Head(0, TermUnit.DAYS, before, _NOT_BEFORE), unit[2]
-    if figures and is_unit(t, unit[2] - 1, "quarter", "half_year") and t[unit[2] - 1].form not in ("кварталов", "полугодий"):
+    if (
+        figures
+        and is_unit(t, unit[2] - 1, "quarter", "half_year")
+        and t[unit[2] - 1].form not in ("кварталов", "полугодий")
+    ):
         return None
     if is_unit(t, k, "hour"):
         if amount % _HOURS_IN_DAY:
@@ -104,7 +108,9 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:
 
 
 def _stands_alone(t: Tokens, j: int) -> bool:
-    return t[j].cat == "eof" or t[j].form in ("(", ")", ";", ",") or event_connector(t, j) is not None or t[j].form == "до"
+    return (
+        t[j].cat == "eof" or t[j].form in ("(", ")", ";", ",") or event_connector(t, j) is not None or t[j].form == "до"
+    )
 
 
 def term_unit(t: Tokens, i: int) -> tuple[TermUnit, int, int] | None:
@@ -156,7 +162,7 @@ def _length(t: Tokens, i: int) -> tuple[int, str] | None:
     return value if t[i].cat == "adj" and isinstance(value, tuple) else None
 
 
-def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:
+def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: C901 — the ways to say «on the next day» are many
     """'рабочего дня, следующего за днём', 'следующего рабочего дня', 'в день', 'накануне'."""
     if t[i].form == "накануне":
         return Head(1, TermUnit.DAYS, before=True), i + 1
@@ -190,7 +196,13 @@ def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:
     comma = j + 2 if t[j + 1].form == "," else j + 1
     if t[comma].cat == "next" and t[comma + 1].form in ("за", "после"):
         return Head(1, unit), j + 1
-    if not working and not first and t[i].form in ("в", "на", "не") and t[j + 1].cat in ("", "w", "start", "end") and t[j + 1].form:
+    if (
+        not working
+        and not first
+        and t[i].form in ("в", "на", "не")
+        and t[j + 1].cat in ("", "w", "start", "end")
+        and t[j + 1].form
+    ):
         return Head(0, unit), j + 1
     return None
 
@@ -202,12 +214,16 @@ def event_connector(t: Tokens, i: int) -> int | None:
     return (event_connector(t, found) or found) if found and t[found].form == "," else found
 
 
-def _connector(t: Tokens, i: int) -> int | None:
+def _connector(t: Tokens, i: int) -> int | None:  # noqa: PLR0911 — a list of phrases
     form, following = t[i].form, t[i + 1].form
     if form == "(":
         return event_connector(t, i + 1)
     if form == ",":
-        return event_connector(t, i + 1) if t[i + 1].cat == "next" or t[i + 1].form in ("считая", "после", "со", "исчисляемых") else None
+        return (
+            event_connector(t, i + 1)
+            if t[i + 1].cat == "next" or t[i + 1].form in ("считая", "после", "со", "исчисляемых")
+            else None
+        )
     if t[i].cat == "next" and following == "за":
         return i + 3 if t[i + 2].form in _MOMENTS else i + 2
     if form in ("считая", "исчисляя", "исчисляемых"):
@@ -231,7 +247,7 @@ def _connector(t: Tokens, i: int) -> int | None:
     return i + 2 if (form, following) == ("в", "случае") else None
 
 
-def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:
+def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:  # noqa: PLR0911 — a list of phrases
     """Where the words of an event without a length begin, and whether the event is yet to come."""
     form, following = t[i].form, t[i + 1].form
     if form in ("незамедлительно", "немедленно", "сразу", "одновременно"):
@@ -255,6 +271,8 @@ def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:
         token = t[i + 1]
         if following in ("дня", "даты", "момента", "дню", "дате", "моменту") and t[i + 2].cat in ("", "w"):
             return i + 2, True
-        if token.cat == "start" or (token.cat in ("", "w") and (following.endswith(_EVENT_ENDINGS) or form == "перед") and len(following) > 3):
+        if token.cat == "start" or (
+            token.cat in ("", "w") and (following.endswith(_EVENT_ENDINGS) or form == "перед") and len(following) > 3
+        ):
             return i + 1, True
     return None

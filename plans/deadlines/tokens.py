@@ -25,7 +25,21 @@ _TOKEN = re.compile(
 _QUOTES = frozenset("«»„“”\"'`’‘*•·●▪_\\")
 _DASHES = frozenset("-–—−‐‑‒―")
 _LATIN_LIKE = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iiii": 4, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iiii": 4,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
 _ROMAN_LETTERS = str.maketrans("іlхⅰⅴ", "iixiv")
 _ROMAN_SIGNS = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "ⅰ": "I", "ⅱ": "II", "ⅲ": "III", "ⅳ": "IV"})
 _SCRIPTS = re.compile(r"[a-zіⅰⅴ]+|[^a-zіⅰⅴ]+")
@@ -75,7 +89,14 @@ class Tokens(list[Token]):
 
 def clean(text: str) -> str:
     """The text with invisible characters dropped and words joined that a line break had hyphenated."""
-    text = text.translate(_ROMAN_SIGNS).replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
+    text = (
+        text.translate(_ROMAN_SIGNS)
+        .replace("\u00a0", " ")
+        .replace("\u202f", " ")
+        .replace("\u00ad", "")
+        .replace("\u200b", "")
+        .replace("\ufeff", "")
+    )
     if "\n" in text:
         text = _HYPHENATED.sub(_join, text)
     return text
@@ -135,7 +156,11 @@ def _add_words(tokens: list[Token], piece: str, start: int, end: int, gap: str) 
     form = fold_letters(piece)
     parts = _SCRIPTS.findall(form)
     mixed = len(parts) > 1
-    if mixed and any(part.translate(_ROMAN_LETTERS) in _ROMAN for part in parts) and form.translate(_LATIN_LIKE) not in LEXICON:
+    if (
+        mixed
+        and any(part.translate(_ROMAN_LETTERS) in _ROMAN for part in parts)
+        and form.translate(_LATIN_LIKE) not in LEXICON
+    ):
         for part in parts:
             _add_words(tokens, part, start, end, gap)
             gap = ""

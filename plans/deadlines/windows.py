@@ -55,7 +55,11 @@ def read_mode(t: Tokens, i: int) -> tuple[Mode | None, int]:
                 j += 1
             continue
         one = _ONE_WORD.get(form)
-        if one is None or one not in _MAY_FOLLOW[mode] or (form == "по" and (mode or t[j + 1].cat not in ("int", "date"))):
+        if (
+            one is None
+            or one not in _MAY_FOLLOW[mode]
+            or (form == "по" and (mode or t[j + 1].cat not in ("int", "date")))
+        ):
             break
         mode, j = one, j + 1
         if mode is Mode.DURING and t[j].cat == "period" and t[j + 1].form in ("с", "со"):
@@ -77,7 +81,10 @@ def read_windows(t: Tokens, i: int) -> tuple[Windows, int] | None:
     found = _read(t, i)
     if found and any(t[k].cat == "each" for k in range(i, found[1])):
         windows, after = found
-        yearly = [replace(rule, every=Recurrence(Period.YEAR)) if rule.span and not rule.years.offset else rule for rule in windows.rules]
+        yearly = [
+            replace(rule, every=Recurrence(Period.YEAR)) if rule.span and not rule.years.offset else rule
+            for rule in windows.rules
+        ]
         return Windows(yearly, windows.problems), after
     return found
 

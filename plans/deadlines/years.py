@@ -64,7 +64,13 @@ def named_years(t: Tokens, i: int) -> tuple[Years, int] | None:
             break
     if not listed:
         return None
-    if ranges and len(listed) > 1 and listed == list(range(listed[0], listed[-1] + 1)) and ranges == 1 and _single(t, i, j):
+    if (
+        ranges
+        and len(listed) > 1
+        and listed == list(range(listed[0], listed[-1] + 1))
+        and ranges == 1
+        and _single(t, i, j)
+    ):
         return _range(listed[0], listed[-1]), j
     return Years(YearsKind.LISTED, tuple(dict.fromkeys(listed))), j
 
@@ -81,44 +87,47 @@ def _range(first: int, last: int) -> Years:
 
 def relative_years(t: Tokens, i: int) -> tuple[Years, int] | None:
     """'текущего года', 'года, следующего за отчётным', 'год проведения оценки', 'каждый год плана'."""
-    j = i
-    offset = 0
-    qualified = False
-    while True:
-        token = t[j]
-        if token.cat in _EACH:
-            qualified = True
-        elif token.cat == "next" and not qualified:
-            offset, qualified = 1, True
-            tail = _reference(t, j + 1)
-            if tail and is_unit(t, tail[1], "year"):
-                return tail[0], tail[1] + 1
-        elif token.cat == "previous" and not qualified:
-            offset, qualified = -1, True
-        elif token.cat not in ("calendar", "yearkind"):
-            break
-        j += 1
+    j, offset = _qualifiers(t, i)
+    qualified = any(t[k].cat not in ("calendar", "yearkind") for k in range(i, j))
+    if offset == 1 and t[j - 1].cat == "next" and (followed := _reference(t, j)) and is_unit(t, followed[1], "year"):
+        return followed[0], followed[1] + 1
     if t[j].form in ("т", "с") and t[j + 1].form == "г" and t[j + 1].gap == ".":
         return Years(), j + 2
     if t[j].cat == "period" and not qualified:
-        return assessment_object(t, j + 1, needs_object=False)
+        return assessment_object(t, j + 1)
     if not is_unit(t, j, "year"):
         return None
     after = j + 1
     if t[after].form in ("плана", "периода") and t[j - 1].cat == "each":
         return Years(), after + 1
-    if t[after].form == "(" and t[after + 1].cat == "period" and t[after + 2].form == ")":
-        after += 3
-    if found := assessment_object(t, after):
+    if found := _year_of(t, after):
         return found
-    comma = after + 1 if t[after].form == "," else after
-    if t[comma].cat in ("next", "previous") and (tail := _reference(t, comma + 1)):
-        sign = 1 if t[comma].cat == "next" else -1
-        return Years(tail[0].kind, (), sign), tail[1]
-    if t[comma].form == "в" and t[comma + 1].form in ("котором", "который") and (inner := _clause_of_assessment(t, comma + 2)):
-        return inner
-    if qualified:
-        return Years(YearsKind.PERIOD, (), offset), after
+    return (Years(YearsKind.PERIOD, (), offset), after) if qualified else None
+
+
+def _qualifiers(t: Tokens, i: int) -> tuple[int, int]:
+    """Past 'текущего', 'каждого отчётного', 'следующего календарного'; how many years away that is."""
+    j, offset = i, 0
+    while t[j].cat in _EACH or t[j].cat in ("next", "previous", "calendar", "yearkind"):
+        if t[j].cat in ("next", "previous"):
+            if offset or (j > i and t[j - 1].cat in _EACH):
+                break
+            offset = 1 if t[j].cat == "next" else -1
+        j += 1
+    return j, offset
+
+
+def _year_of(t: Tokens, i: int) -> tuple[Years, int] | None:
+    """What follows 'год': 'проведения оценки', ', следующий за отчётным', ', в котором проводится оценка'."""
+    if t[i].form == "(" and t[i + 1].cat == "period" and t[i + 2].form == ")":
+        i += 3
+    if found := assessment_object(t, i):
+        return found
+    comma = i + 1 if t[i].form == "," else i
+    if t[comma].cat in ("next", "previous") and (reference := _reference(t, comma + 1)):
+        return Years(reference[0].kind, (), 1 if t[comma].cat == "next" else -1), reference[1]
+    if t[comma].form == "в" and t[comma + 1].form in ("котором", "который"):
+        return _clause_of_assessment(t, comma + 2)
     return None
 
 
@@ -147,7 +156,7 @@ def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
     return None
 
 
-def assessment_object(t: Tokens, i: int, *, needs_object: bool = False) -> tuple[Years, int] | None:
+def assessment_object(t: Tokens, i: int) -> tuple[Years, int] | None:
     """'проведения независимой оценки качества условий …', 'оценки': the words that name the assessment."""
     j = i
     held = t[j].form in ("проведения", "проведении", "осуществления")
@@ -162,6 +171,6 @@ def assessment_object(t: Tokens, i: int, *, needs_object: bool = False) -> tuple
             j += 1
     if named:
         return Years(YearsKind.ASSESSMENT), j
-    if held and not needs_object and start == j and t[j].cat in ("eof", "mark") and t[j].form not in ("-", ","):
+    if held and start == j and t[j].cat in ("eof", "mark") and t[j].form not in ("-", ","):
         return Years(YearsKind.ASSESSMENT), j
     return None

@@ -64,7 +64,9 @@ def test_every_day_of_year_is_as_the_official_calendar_has_it(year):
     assert {day: is_working_day(day) for day in all_days(year)} == expected
 
 
-@pytest.mark.parametrize(("year", "count"), [(2016, 247), (2019, 247), (2020, 248), (2024, 248), (2025, 247), (2026, 247)])
+@pytest.mark.parametrize(
+    ("year", "count"), [(2016, 247), (2019, 247), (2020, 248), (2024, 248), (2025, 247), (2026, 247)]
+)
 def test_number_of_working_days_of_year_is_the_published_one(year, count):
     assert sum(map(is_working_day, all_days(year))) == count
 

@@ -44,7 +44,9 @@ class Command(BaseCommand):
         parser.add_argument("text", help="срок исполнения; «-» — читать сроки по одному в строке")
         parser.add_argument("--from", dest="starts_on", type=day, required=True, help="начало периода плана")
         parser.add_argument("--to", dest="ends_on", type=day, required=True, help="конец периода плана")
-        parser.add_argument("--assessment-year", dest="assessment_years", type=int, action="append", default=[], help="год оценки")
+        parser.add_argument(
+            "--assessment-year", dest="assessment_years", type=int, action="append", default=[], help="год оценки"
+        )
         parser.add_argument("--event", dest="events", type=event, action="append", default=[], help="событие=дата")
         parser.add_argument("--format", choices=["json"], default="json", help="вид ответа")
 

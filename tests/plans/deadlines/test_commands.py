@@ -13,7 +13,7 @@ from plans.management.commands.working_day import Command as WorkingDay
 PERIOD = ["--from", "2027-01-01", "--to", "2028-12-31", "--format", "json"]
 
 
-def run(command_class, *arguments):
+def run(command_class, *arguments: str):
     out, errors = io.StringIO(), io.StringIO()
     command = command_class(stdout=out, stderr=errors, no_color=True)
     parser = command.create_parser("manage.py", "command")
@@ -24,7 +24,9 @@ def run(command_class, *arguments):
 
 
 def test_explain_deadline_answers_in_one_compact_line():
-    lines, errors, raw = run(ExplainDeadline, "до 1 декабря (в год проведения оценки)", *PERIOD, "--assessment-year", "2027")
+    lines, errors, raw = run(
+        ExplainDeadline, "до 1 декабря (в год проведения оценки)", *PERIOD, "--assessment-year", "2027"
+    )
 
     assert lines == [
         {
@@ -46,7 +48,11 @@ def test_explain_deadline_answers_in_one_compact_line():
 
 def test_explain_deadline_takes_events():
     lines, _, _ = run(
-        ExplainDeadline, "в течение 5 рабочих дней после утверждения плана", *PERIOD, "--event", "утверждение плана=2027-03-10"
+        ExplainDeadline,
+        "в течение 5 рабочих дней после утверждения плана",
+        *PERIOD,
+        "--event",
+        "утверждение плана=2027-03-10",
     )
 
     assert lines[0]["due"] == ["2027-03-17"]

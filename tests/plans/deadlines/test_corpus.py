@@ -13,7 +13,9 @@ from plans.deadlines import Context, explain
 
 CONTEXT = Context(date(2027, 1, 1), date(2028, 12, 31), (2027,))
 CORPUS = json.loads(Path(__file__).with_name("corpus.json").read_text(encoding="utf-8"))
-EXPRESSIONS = [pytest.param(entry, id=f"{kind}: {entry['text']}") for kind, entries in CORPUS.items() for entry in entries]
+EXPRESSIONS = [
+    pytest.param(entry, id=f"{kind}: {entry['text']}") for kind, entries in CORPUS.items() for entry in entries
+]
 
 
 def shortened(windows):

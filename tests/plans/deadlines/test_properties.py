@@ -28,7 +28,10 @@ def meaning(text):
     deadline = parse(text)
     return (
         deadline.rules,
-        tuple((term.amount, term.unit, fold(term.event).replace("–", "-"), term.anchor, term.edge) for term in deadline.terms),
+        tuple(
+            (term.amount, term.unit, fold(term.event).replace("–", "-"), term.anchor, term.edge)
+            for term in deadline.terms
+        ),
         deadline.flags,
         deadline.problems,
     )

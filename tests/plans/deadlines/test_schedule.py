@@ -15,7 +15,7 @@ def due_days(text, context=PERIOD):
     return [item.ends_on.isoformat() for item in schedule(parse(text), context)]
 
 
-def with_event(name, *days):
+def with_event(name, *days: date):
     return Context(date(2027, 1, 1), date(2027, 12, 31), events={name: tuple(days)})
 
 
@@ -40,7 +40,9 @@ def test_event_is_recognised_in_another_case(name):
 
 
 def test_other_event_gives_no_day():
-    assert due_days("в течение 3 дней после утверждения плана", with_event("утверждение отчёта", date(2027, 3, 1))) == []
+    assert (
+        due_days("в течение 3 дней после утверждения плана", with_event("утверждение отчёта", date(2027, 3, 1))) == []
+    )
 
 
 def test_event_that_happened_twice_gives_two_days():
@@ -73,7 +75,11 @@ def test_days_of_plan_stay_on_days_off_and_say_so():
 
 @pytest.mark.parametrize(
     ("shift", "day"),
-    [(DayOffShift.STAYS, date(2027, 5, 1)), (DayOffShift.NEXT, date(2027, 5, 4)), (DayOffShift.PREVIOUS, date(2027, 4, 30))],
+    [
+        (DayOffShift.STAYS, date(2027, 5, 1)),
+        (DayOffShift.NEXT, date(2027, 5, 4)),
+        (DayOffShift.PREVIOUS, date(2027, 4, 30)),
+    ],
 )
 def test_person_may_choose_that_days_off_move(shift, day):
     deadline = replace(parse("до 1 мая 2027 года"), day_off_shift=shift)
@@ -111,7 +117,10 @@ def test_assessment_years_come_from_the_context():
     context = replace(PERIOD, assessment_years=(2025, 2028))
 
     assert due_days("до 1 декабря (в год проведения оценки)", context) == ["2025-12-01", "2028-12-01"]
-    assert due_days("до 15 января (в год, следующий за годом проведения оценки)", context) == ["2026-01-15", "2029-01-15"]
+    assert due_days("до 15 января (в год, следующий за годом проведения оценки)", context) == [
+        "2026-01-15",
+        "2029-01-15",
+    ]
 
 
 def test_missing_assessment_years_are_a_problem():
