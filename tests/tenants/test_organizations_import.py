@@ -229,7 +229,7 @@ def test_line_is_new_changed_or_same():
 
 def test_short_and_full_spelling_are_one_organization():
     full = "Муниципальное бюджетное учреждение культуры «Централизованная библиотечная система»"
-    assert kinds(lines_of(TITLES, [1, "МБУК «ЦБС»", A, "Культура", None]), known(name=full, inn=A)) == ["changed"]
+    assert kinds(lines_of(TITLES, [1, "МБУК «ЦБС»", A, "Культура", None]), known(name=full, inn=A)) == ["same"]
     assert kinds(lines_of(TITLES, [1, full, None, "Культура", None]), known(name="МБУК «ЦБС»", inn=A)) == ["changed"]
 
 
@@ -510,6 +510,15 @@ def test_choice_survives_walking_through_pages(office, url, municipality):
     office.post(address, {"shown": ["102"], "chosen": [], "confirm": "1"})
     with scope(readable=[municipality.pk]):
         assert Organization.objects.count() == 1 + 29
+
+
+def test_all_lines_are_chosen_or_left_at_once(office, url):
+    rows = [[number, f"Музей № {number}", None, "Культура", ""] for number in range(1, 131)]
+    address = send(office, url, *rows).url
+    office.post(address, {"all": "off"})
+    assert office.get(address).context["chosen"] == 0
+    office.post(address, {"all": "on"})
+    assert office.get(address).context["chosen"] == 130
 
 
 def test_wrong_file_is_told_beside_the_field(office, url):

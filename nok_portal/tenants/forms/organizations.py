@@ -32,7 +32,7 @@ class OrganizationFilterForm(forms.Form):
         label="Найти организацию",
         required=False,
         max_length=200,
-        widget=forms.SearchInput(attrs={"placeholder": "Название, ИНН, адрес или руководитель"}),
+        widget=forms.SearchInput(attrs={"placeholder": "Название, ИНН, адрес"}),
     )
     sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все сферы"), *Sphere.choices])
     type = forms.ChoiceField(label="Тип", required=False)
@@ -94,6 +94,7 @@ class OrganizationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.types = organization_types(municipality)
         self.fields["short_name"].required = False
+        self.fields["sphere"].choices = [("", "Выберите сферу"), *Sphere.choices]  # type: ignore[attr-defined]
         self.fields["recipients_last_year"].max_value = MOST_RECIPIENTS  # type: ignore[attr-defined]
         for field in self.fields.values():
             if field.label:

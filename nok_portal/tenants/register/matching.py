@@ -152,8 +152,8 @@ def _compare(outcome: Outcome, known: Known) -> None:
         outcome.notes.append("Раньше объединена с другой организацией как дубль, поэтому не меняется.")
         return
     given = {name: value for name, value in outcome.line.values.items() if name in FIELDS}
-    if given["name"] == known.values["short_name"] != known.values["name"]:
-        del given["name"]  # the file has short names only
+    if _is_abbreviated(str(given["name"]), known):
+        del given["name"]
     outcome.values = {**known.values, **given}
     outcome.changes = [
         {"field": name, "before": known.values[name], "after": given[name]}
@@ -161,6 +161,14 @@ def _compare(outcome: Outcome, known: Known) -> None:
         if name in given and given[name] != known.values[name]
     ]
     outcome.kind = "changed" if outcome.changes else "same"
+
+
+def _is_abbreviated(name: str, known: Known) -> bool:
+    """Whether a list merely names the organization shorter than the register: «МБОУ СОШ № 2». No news, then."""
+    full = str(known.values["name"])
+    if name == known.values["short_name"] != full:
+        return True
+    return len(name) < len(full) and core_words(name) == core_words(full)
 
 
 def _fill_new(outcome: Outcome, register: _Register) -> None:

@@ -103,6 +103,10 @@ def _choose(request: OfficeRequest, draft: OrganizationImport) -> HttpResponse:
     draft = choose_rows(
         draft=draft, shown=_numbers(request.POST.getlist("shown")), chosen=_numbers(request.POST.getlist("chosen"))
     )
+    if "all" in request.POST:
+        everything = [row["line"]["number"] for row in draft.rows]
+        choose_rows(draft=draft, shown=everything, chosen=everything if request.POST["all"] == "on" else [])
+        return redirect(here)
     if "confirm" not in request.POST:
         kind, _, number = request.POST.get("go", "").partition(":")
         query = {"kind": kind if kind in KINDS else "", "page": number if number.isdecimal() else "1"}
