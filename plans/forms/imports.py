@@ -91,6 +91,8 @@ class LineForm(forms.Form):
             del self.fields["section_index"]
         step = self.fields["step"]
         step.choices = [NO_STEP, *STEPS.items()]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.fields["number"].widget.attrs["autofocus"] = True
         self.order_fields(["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"])
 
     def clean_title(self) -> str:
@@ -136,6 +138,8 @@ class TargetForm(forms.Form):
         initial |= {f"year_{year}": value for year, value in row.values.items()}
         super().__init__(*args, initial=initial, prefix=f"target{target.index}", **kwargs)
         self.years = sorted(row.values)
+        if not self.is_bound:
+            self.fields["title"].widget.attrs["autofocus"] = True
         for year in self.years:
             self.fields[f"year_{year}"] = forms.DecimalField(
                 label=str(year),
