@@ -2,8 +2,9 @@
 
 import json
 import sys
-from argparse import ArgumentTypeError
+from collections.abc import Iterator
 from datetime import date
+from io import TextIOWrapper
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,17 +20,22 @@ def day(text: str) -> date:
             return date(year, month, number)
         return date.fromisoformat(text)
     except ValueError:
-        msg = f"«{text}» — не дата; дата пишется так: 2027-12-31"
-        raise ArgumentTypeError(msg) from None
+        raise CommandError(f"«{text}» — не дата; дата пишется так: 2027-12-31") from None
 
 
 def event(text: str) -> tuple[str, date]:
     """An event and its day: 'утверждение плана=2027-03-10'."""
     name, equals, happened = text.rpartition("=")
     if not equals or not name.strip():
-        msg = f"«{text}»: событие пишется так: название=2027-03-10"
-        raise ArgumentTypeError(msg)
+        raise CommandError(f"«{text}»: событие пишется так: название=2027-03-10")
     return name.strip(), day(happened.strip())
+
+
+def year(text: str) -> int:
+    """A year in four figures."""
+    if not (text.isdecimal() and len(text) == 4):
+        raise CommandError(f"«{text}» — не год; год пишется так: 2027")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -41,24 +47,39 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The words and what their days depend on."""
-        parser.add_argument("text", help="срок исполнения; «-» — читать сроки по одному в строке")
-        parser.add_argument("--from", dest="starts_on", type=day, required=True, help="начало периода плана")
-        parser.add_argument("--to", dest="ends_on", type=day, required=True, help="конец периода плана")
+        parser.add_argument("text", nargs="?", help="срок исполнения; «-» — читать сроки по одному в строке")
+        parser.add_argument("--from", dest="starts_on", help="начало периода плана")
+        parser.add_argument("--to", dest="ends_on", help="конец периода плана")
         parser.add_argument(
-            "--assessment-year", dest="assessment_years", type=int, action="append", default=[], help="год оценки"
+            "--assessment-year", dest="assessment_years", action="append", default=[], help="год оценки"
         )
-        parser.add_argument("--event", dest="events", type=event, action="append", default=[], help="событие=дата")
+        parser.add_argument("--event", dest="events", action="append", default=[], help="событие=дата")
         parser.add_argument("--format", choices=["json"], default="json", help="вид ответа")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one compact JSON line for each text."""
-        if options["ends_on"] < options["starts_on"]:
-            msg = "Конец периода раньше его начала"
-            raise CommandError(msg)
-        events: dict[str, tuple[date, ...]] = {}
-        for name, happened in options["events"]:
-            events[name] = (*events.get(name, ()), happened)
-        context = Context(options["starts_on"], options["ends_on"], tuple(options["assessment_years"]), events)
-        texts = (line.rstrip("\r\n") for line in sys.stdin) if options["text"] == "-" else [options["text"]]
-        for text in texts:
-            self.stdout.write(json.dumps(explain(text, context), ensure_ascii=False, separators=(",", ":")))
+        context = _context(options)
+        if options["text"] is None:
+            raise CommandError("Не указан срок исполнения (или «-», чтобы читать сроки по одному в строке)")
+        for text in _lines() if options["text"] == "-" else [options["text"]]:
+            readable = text.encode("utf-8", "replace").decode()
+            self.stdout.write(json.dumps(explain(readable, context), ensure_ascii=False, separators=(",", ":")))
+
+
+def _context(options: dict[str, Any]) -> Context:
+    if not options["starts_on"] or not options["ends_on"]:
+        raise CommandError("Укажите период плана: --from 2027-01-01 --to 2028-12-31")
+    starts_on, ends_on = day(options["starts_on"]), day(options["ends_on"])
+    if ends_on < starts_on:
+        raise CommandError("Конец периода раньше его начала")
+    events: dict[str, tuple[date, ...]] = {}
+    for name, happened in map(event, options["events"]):
+        events[name] = (*events.get(name, ()), happened)
+    return Context(starts_on, ends_on, tuple(map(year, options["assessment_years"])), events)
+
+
+def _lines() -> Iterator[str]:
+    if isinstance(sys.stdin, TextIOWrapper):
+        # one broken byte must not cost the answers to the other lines
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return (line.rstrip("\r\n") for line in sys.stdin)

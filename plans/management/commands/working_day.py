@@ -19,33 +19,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The day and how many working days from it."""
-        parser.add_argument("date", help="дата (2027-12-31); «-» — читать «ДАТА N» по одной паре в строке")
-        parser.add_argument("count", nargs="?", type=int, help="число рабочих дней")
+        parser.add_argument("date", nargs="?", help="дата (2027-12-31); «-» — читать «ДАТА N» по одной паре в строке")
+        parser.add_argument("count", nargs="?", help="число рабочих дней")
         parser.add_argument("--format", choices=["json"], default="json", help="вид ответа")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one compact JSON line for each question; a line that is none answers null."""
         if options["date"] != "-":
-            if options["count"] is None:
-                msg = "Не указано число рабочих дней"
-                raise CommandError(msg)
-            self._answer(_result(options["date"], str(options["count"])))
+            if options["date"] is None or options["count"] is None:
+                raise CommandError("Укажите дату и число рабочих дней: 2027-12-31 5")
+            self._answer(_result(options["date"], options["count"]))
             return
         failed = 0
         for number, line in enumerate(sys.stdin, 1):
             parts = line.split()
             try:
                 if len(parts) != 2:
-                    msg = "нужны дата и число рабочих дней"
-                    raise CommandError(msg)
+                    raise CommandError("нужны дата и число рабочих дней")
                 result: date | None = _result(*parts)
             except CommandError as error:
                 self.stderr.write(f"Строка {number}: {error}")
                 result, failed = None, failed + 1
             self._answer(result)
         if failed:
-            msg = f"Не поняты строки: {failed}"
-            raise CommandError(msg)
+            raise CommandError(f"Не понято строк: {failed}")
 
     def _answer(self, result: date | None) -> None:
         self.stdout.write(json.dumps({"result": result and result.isoformat()}, separators=(",", ":")))
@@ -55,10 +52,8 @@ def _result(day: str, count: str) -> date:
     try:
         start, amount = date.fromisoformat(day), int(count)
     except ValueError:
-        msg = f"«{day} {count}»: дата пишется так: 2027-12-31, затем целое число рабочих дней"
-        raise CommandError(msg) from None
+        raise CommandError(f"«{day} {count}»: дата пишется так: 2027-12-31, затем целое число рабочих дней") from None
     try:
         return add_working_days(start, amount)
     except (OverflowError, ValueError):
-        msg = f"«{day} {count}»: день за пределами календаря"
-        raise CommandError(msg) from None
+        raise CommandError(f"«{day} {count}»: день за пределами календаря") from None

@@ -73,6 +73,21 @@ def test_explain_deadline_period_the_wrong_way_round_is_refused():
         run(ExplainDeadline, "постоянно", "--from", "2028-01-01", "--to", "2027-01-01")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["постоянно", "--from", "2027-01-01"], "Укажите период плана"),
+        (["постоянно", "--from", "2027-01-01", "--to", "вчера"], "«вчера» — не дата"),
+        (["постоянно", *PERIOD, "--event", "утверждение"], "событие пишется так"),
+        (["постоянно", *PERIOD, "--assessment-year", "27"], "«27» — не год"),
+        (PERIOD, "Не указан срок исполнения"),
+    ],
+)
+def test_explain_deadline_wrong_question_is_an_error(arguments, message):
+    with pytest.raises(CommandError, match=message):
+        run(ExplainDeadline, *arguments)
+
+
 def test_working_day_counts():
     assert run(WorkingDay, "2026-12-28", "5", "--format", "json")[0] == [{"result": "2027-01-13"}]
     assert run(WorkingDay, "2027-01-11", "-1")[0] == [{"result": "2026-12-30"}]
@@ -87,7 +102,9 @@ def test_working_day_reads_lines_and_answers_each(monkeypatch):
     assert errors == ""
 
 
-@pytest.mark.parametrize("arguments", [("2027-13-01", "5"), ("2027-01-01",), ("9999-12-30", "50")])
+@pytest.mark.parametrize(
+    "arguments", [("2027-13-01", "5"), ("2027-01-01",), ("9999-12-30", "50"), ("2027-01-01", "пять"), ()]
+)
 def test_working_day_wrong_question_is_an_error(arguments):
     with pytest.raises(CommandError):
         run(WorkingDay, *arguments)
