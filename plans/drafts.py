@@ -77,7 +77,7 @@ class DraftLine:
     @property
     def reading(self) -> str:
         """The deadline words back in plain Russian; empty where nothing was understood."""
-        return describe(self.deadline) if self.deadline.text else ""
+        return reading_of(self.deadline)
 
     @property
     def days(self) -> list[date]:
@@ -132,7 +132,12 @@ class Draft:
     @property
     def remarks(self) -> int:
         """How many findings may stay and will be seen in the plan."""
-        return sum(1 for finding in self.all_findings if finding.severity != "error")
+        return sum(1 for finding in self.all_findings if finding.severity == "warning")
+
+    @property
+    def questions(self) -> int:
+        """How many times the portal asks «Верно?»; whoever makes the plan without an answer says yes."""
+        return sum(1 for finding in self.all_findings if finding.severity == "question")
 
     @property
     def kept_lines(self) -> list[DraftLine]:
@@ -262,6 +267,12 @@ def key_of(finding: Finding) -> str:
 def stamp_of(said: Mapping[str, Any]) -> str:
     """A short mark of what was said so far: a form made from older words is noticed by it."""
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+def reading_of(deadline: Deadline) -> str:
+    """What was understood, in plain Russian; empty where nothing was."""
+    understood = deadline.rules or deadline.terms or deadline.flags
+    return describe(deadline) if understood else ""
 
 
 @lru_cache(maxsize=4096)

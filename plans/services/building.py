@@ -93,6 +93,11 @@ def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
+def remarks_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """What is kept of a line's findings: questions about the reading were answered when the plan was made."""
+    return findings_as_json(one for one in findings if one.severity != "question")
+
+
 def write_parties(
     activities: Sequence[Activity], names: Sequence[Sequence[str]], municipality: Municipality
 ) -> None:
@@ -143,7 +148,7 @@ def _activity(line: DraftLine, plan: Plan, sections: Sequence[Section], position
         responsible_text=row.responsible_text,
         step=row.step or "",
         inherited=list(row.inherited),
-        findings=findings_as_json(line.findings),
+        findings=remarks_as_json(line.findings),
         settled=list(line.settled),
         source=source_as_json(line),
     )
@@ -170,7 +175,7 @@ def _write_targets(draft: Draft, plan: Plan) -> None:
             unit=target.row.unit,
             is_cumulative=target.row.cumulative,
             base_year=target.row.base_year,
-            findings=findings_as_json(target.findings),
+            findings=remarks_as_json(target.findings),
             settled=list(target.settled),
         )
         for position, target in enumerate(kept, start=1)

@@ -242,7 +242,7 @@ def _summary(plan: Plan, draft: Draft) -> dict[str, object]:
         "title": plan.title,
         "period": [plan.period_from, plan.period_to],
         "activities": len(draft.kept_lines),
-        "findings": draft.errors + draft.remarks,
+        "findings": draft.remarks,
     }
 
 

@@ -13,7 +13,7 @@ from plans.deadlines import Deadline, from_json, parse, schedule
 from plans.drafts import checked, key_of
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
-from plans.services.building import due_dates_of, findings_as_json
+from plans.services.building import due_dates_of, findings_as_json, remarks_as_json
 from plans.stored import StoredPlan, table_of_plan
 from plans.table import Finding
 
@@ -131,7 +131,7 @@ def _write_findings(stored: StoredPlan, findings: tuple[Finding, ...]) -> None:
     for name, rows in (("activity_index", stored.activities), ("target_index", stored.targets)):
         for index, row in enumerate(rows):
             mine = [one for one in findings if getattr(one, name) == index]
-            row.findings = findings_as_json(_not_settled(mine, row.settled))
+            row.findings = remarks_as_json(_not_settled(mine, row.settled))
     Activity.objects.bulk_update(stored.activities, ["findings"])
     TargetIndicator.objects.bulk_update(stored.targets, ["findings"])
 

@@ -17,8 +17,8 @@ from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.deadlines import describe, problems_in, schedule
-from plans.drafts import Draft, Facts, facts_of, read_words
+from plans.deadlines import problems_in, schedule
+from plans.drafts import Draft, Facts, facts_of, read_words, reading_of
 from plans.enums import ImportState
 from plans.forms import FactsForm, LineForm, TargetForm, UploadForm
 from plans.models import PlanImport
@@ -172,7 +172,7 @@ def reading(request: OfficeRequest, import_id: int) -> HttpResponse:
         "plans/_reading.html",
         {
             "words": words,
-            "reading": describe(deadline) if words.strip() else "",
+            "reading": reading_of(deadline),
             "days": sorted({one.ends_on for one in schedule(deadline, context)}),
             "problems": list(dict.fromkeys([*deadline.problems, *problems_in(deadline, context)])),
             "unparsed": deadline.unparsed,
