@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from nok_portal.common.text import MONTHS_GENITIVE, counted, date_in_words
-from nok_portal.reports.documents import Cell, Column, Document, Heading, Row, Table
+from nok_portal.common.text import MONTHS_GENITIVE, counted, date_in_words, fold_letters
+from nok_portal.reports.documents import Cell, Column, Document, Heading, Row, Table, as_cell, in_words
 from nok_portal.reports.jobs import Progress
 from nok_portal.reports.ordering import report
 from nok_portal.reports.registry import Report, ReportForm
@@ -23,6 +23,8 @@ DAYS_LEGEND = (
     " силу имеют слова срока."
 )
 MOST_DAYS = 6
+# millimetres of an A4 sheet that lies
+TABLE_WIDTH, NUMBER_WIDTH, LEAST_WIDTH = 265, 13, 36
 UNITS = {"count": "единиц", "percent": "процентов"}
 TARGETS = "Целевые показатели"
 
@@ -88,17 +90,37 @@ def _day(day: date) -> str:
     return date_in_words(day)
 
 
+def parties_in_words(line: Line) -> str:
+    """The words of the plan; parties that stood on lines of their own, without any sign between, do so again."""
+    text = line.activity.responsible_text
+    names = [party.name for party in line.parties]
+    if fold_letters(" ".join(names)) != fold_letters(text):
+        return text
+    found, start = [], 0
+    for name in names:  # the register's spelling may differ in case; the plan's is kept
+        found.append(text[start : start + len(name)])
+        start += len(name) + 1
+    return "\n".join(found)
+
+
 def _activities(lines: Sequence[Line], sections: Sequence[Section], progress: Progress) -> Table:
     has_results = any(line.activity.expected_result for line in lines)
-    columns = [
-        Column("№ п/п", 13),
-        Column("Мероприятие"),
-        Column("Срок исполнения", 58),
-        *([Column("Ожидаемый результат", 52)] if has_results else []),
-        Column("Ответственные исполнители", 55),
-    ]
+    heads = ["Мероприятие", "Срок исполнения", "Ответственные исполнители"]
+    if has_results:
+        heads.insert(2, "Ожидаемый результат")
     rows = list(_rows(lines, sections, progress, has_results=has_results))
+    columns = [Column("№ п/п", NUMBER_WIDTH), *map(Column, heads, _widths(rows, len(heads)))]
     return Table(columns, rows, numbered=True)
+
+
+def _widths(rows: Sequence[Row | Heading], count: int) -> list[float]:
+    """Millimetres of the columns of words: the more words, the wider, so that rows stay low."""
+    words = [
+        sum(len(in_words(as_cell(row[place]).value)) for row in rows if not isinstance(row, Heading))
+        for place in range(1, count + 1)
+    ]
+    free = TABLE_WIDTH - NUMBER_WIDTH - count * LEAST_WIDTH
+    return [round(LEAST_WIDTH + free * amount / (sum(words) or 1), 1) for amount in words]
 
 
 def _rows(
@@ -127,7 +149,7 @@ def _row(line: Line, *, has_results: bool) -> Row:
         words("title", activity.title),
         words("deadline_text", activity.deadline_text, days_in_words(line)),
         *([words("expected_result", activity.expected_result)] if has_results else []),
-        words("responsible", activity.responsible_text),
+        words("responsible", parties_in_words(line)),
     )
 
 

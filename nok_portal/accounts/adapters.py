@@ -23,6 +23,7 @@ from nok_portal.messaging.services import queue_mail
 from . import journal
 from .access import is_administrator_anywhere
 from .models import User
+from .services.people import password_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,9 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """From the settings and not from the request: a forged Host header would lead the link elsewhere."""
         uid, _, token = key.partition("-")
-        return settings.PORTAL_URL.rstrip("/") + reverse("account_reset_password_from_key", args=[uid, token])
+        return password_address(uid, token)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

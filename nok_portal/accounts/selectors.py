@@ -64,7 +64,7 @@ def people_of(municipality: Municipality, wanted: PeopleFilter) -> QuerySet[Memb
         Membership.objects.filter(municipality=municipality, ended_at__isnull=wanted.state != "ended")
         .select_related("user", "organization")
         .annotate(has_second_factor=Exists(totp))
-        .order_by(_in_russian_order("user__full_name"), "user_id", "pk")
+        .order_by(in_russian_order("user__full_name"), "user_id", "pk")
     )
     if wanted.role:
         found = found.filter(role=wanted.role)
@@ -119,6 +119,6 @@ def _role_words(role: str | None) -> str:
     return Role(role).label if role else ""
 
 
-def _in_russian_order(field: str) -> Replace:
+def in_russian_order(field: str) -> Replace:
     """ё right after е, whatever the server's own order is."""
     return Replace(Lower(field), Value("ё"), Value("е\U0010ffff"))

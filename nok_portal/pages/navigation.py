@@ -46,6 +46,7 @@ REGION = (
 )
 SUPPORT = (
     Place("Муниципалитеты", "region", "support:home"),
+    Place("Учётные записи", "people", "support:accounts"),
     Place("Журнал", "journal", "support:journal"),
 )
 

@@ -4,7 +4,6 @@ import codecs
 import io
 import re
 import unicodedata
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
@@ -15,6 +14,7 @@ from nok_portal.common.text import fold_spaces
 _HEAD = 64 * 1024
 _TAIL = 1024 * 1024  # the list of names at the end of an archive; longer ones are no documents
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_END_OF_ARCHIVE = b"PK\x05\x06"
 LONGEST_NAME = 150
 
 
@@ -100,7 +100,7 @@ def _office_kind(content: IO[bytes]) -> FileKind:
     size = content.seek(0, io.SEEK_END)
     content.seek(max(0, size - _TAIL))
     tail = content.read()
-    if zipfile.stringEndArchive in tail and b"[Content_Types].xml" in tail:
+    if _END_OF_ARCHIVE in tail and b"[Content_Types].xml" in tail:
         if b"vbaProject" in tail:
             raise FileRefused("В документе есть макросы. Сохраните его как обычный .docx или .xlsx.")
         if b"word/document" in tail:

@@ -13,6 +13,7 @@ class PortalRequest(HttpRequest):
     """Any request: `scopes` closes with it; whoever has a standing here has rights and a label."""
 
     scopes: ExitStack
+    htmx: Any  # django_htmx.middleware.HtmxDetails
     user: Any
     municipality: Municipality | None
     region: Region | None

@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.urls import reverse
 
 from nok_portal.audit import services as audit
 from nok_portal.common.errors import DomainError
@@ -79,3 +83,13 @@ def open_support_account(*, email: str, full_name: str, actor: User | None, at: 
     with scope(system=True):
         audit.record(verb="Назначен сотрудником поддержки", on=user, actor=actor, at=at)
     return user
+
+
+def password_link(user: User) -> str:
+    """A link by which the person sets a password, as the reset letter brings it: three days, once."""
+    return password_address(user_pk_to_url_str(user), default_token_generator.make_token(user))
+
+
+def password_address(uid: str, token: str) -> str:
+    """From the settings and not from a request: a forged Host header would lead the link elsewhere."""
+    return settings.PORTAL_URL.rstrip("/") + reverse("account_reset_password_from_key", args=[uid, token])

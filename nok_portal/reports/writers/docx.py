@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from docx import Document as new_word_document
+import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -17,7 +17,7 @@ from ..documents import Column, Document, Heading, Row, Stamp, Table, as_cell, c
 
 FONT = "Times New Roman"  # on every clerk's machine
 PAGE = (297, 210)  # millimetres
-MARGINS = {"left": 20, "right": 12, "top": 15, "bottom": 15}
+MARGINS = {"left": 20, "right": 12, "top": 15, "bottom": 18}
 WIDTH = PAGE[0] - MARGINS["left"] - MARGINS["right"]
 ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
@@ -38,7 +38,7 @@ STYLES: dict[str, tuple[str, float, bool, str, float, float]] = {
 
 def write_docx(document: Document, stamp: Stamp) -> bytes:
     """The document on A4 landscape, without the small words under values: they are no part of an act."""
-    word = new_word_document()
+    word = docx.Document()
     _set_up_page(word)
     _set_up_styles(word)
     _describe(word, document, stamp)
@@ -62,6 +62,7 @@ def _set_up_page(word: Any) -> None:
     section = word.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
+    section.footer_distance = Mm(9)
     for side, size in MARGINS.items():
         setattr(section, f"{side}_margin", Mm(size))
 

@@ -1,8 +1,9 @@
 
 import django.db.models.deletion
-import nok_portal.tenants.constraints
 from django.conf import settings
 from django.db import migrations, models
+
+import nok_portal.tenants.constraints
 
 
 class Migration(migrations.Migration):

@@ -16,12 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import HttpRequest
 
 from nok_portal.common.errors import DomainError
 
 from ..file_kinds import KINDS, FileKind, FileRefused, clean_name, kind_of, titles_of
 from ..models import Municipality, StoredFile
+from ..requests import PortalRequest
 from ..rights import Right
 
 MUNICIPALITY_LOGO = "municipality.logo"
@@ -43,7 +43,7 @@ class FileMissing(DomainError):
 
 
 # a right, None for every member, or a question about this very file
-Reader = Right | None | Callable[[StoredFile, HttpRequest], bool]
+Reader = Right | None | Callable[[StoredFile, PortalRequest], bool]
 
 _readers: dict[str, Reader] = {}
 
@@ -55,14 +55,14 @@ def register_purpose(purpose: str, *, reader: Reader) -> None:
     _readers[purpose] = reader
 
 
-def may_read(stored: StoredFile, request: HttpRequest) -> bool:
+def may_read(stored: StoredFile, request: PortalRequest) -> bool:
     """Whether a member, whose rights are on the request, may read the file. An unknown purpose: nobody."""
     if stored.purpose not in _readers:
         return False
     reader = _readers[stored.purpose]
     if callable(reader) and not isinstance(reader, Right):
         return reader(stored, request)
-    return reader is None or reader in request.rights  # type: ignore[attr-defined]
+    return reader is None or reader in request.rights
 
 
 def store_file(

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -9,14 +9,15 @@ from django.views.decorators.http import require_safe
 from ..access import office_page
 from ..file_kinds import BY_CONTENT_TYPE
 from ..models import StoredFile
+from ..requests import OfficeRequest
 from ..services import files
 
 
 @office_page()
 @require_safe
-def file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
+def file(request: OfficeRequest, file_id: UUID) -> HttpResponseBase:
     """The bytes of a stored file, for those whom its purpose lets read it."""
-    stored = get_object_or_404(StoredFile, pk=file_id, municipality=request.municipality)  # type: ignore[attr-defined]
+    stored = get_object_or_404(StoredFile, pk=file_id, municipality=request.municipality)
     if not files.may_read(stored, request):
         raise PermissionDenied("Этот файл открыт не всем. Попросите администратора дать вам нужную роль.")
     tag = f'"{stored.sha256}"'
