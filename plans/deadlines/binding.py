@@ -64,11 +64,40 @@ def bind(items: list[Item], reading: Reading) -> None:
             reading.rules.append(rule)
 
 
+def continued(clauses: list[list[Item]]) -> list[list[Item]]:
+    """«До 1 июля 2027 года, далее ежегодно»: the recurrence takes up what stands before it."""
+    result: list[list[Item]] = []
+    for clause in clauses:
+        said = [item for item in clause if not isinstance(item, str)]
+        yearly = len(said) == 1 and isinstance(said[0], Often) and said[0].recurrence == Recurrence(Period.YEAR)
+        if result and clause[:1] == ["then"] and yearly:
+            result[-1] = [*map(_from_then_on, result[-1]), *said]
+        else:
+            result.append(clause)
+    return result
+
+
+def _from_then_on(item: Item) -> Item:
+    years = item.years if isinstance(item, Rule) else item
+    if (
+        not isinstance(years, Years)
+        or years.kind is not YearsKind.LISTED
+        or (isinstance(item, Rule) and item.until_year)
+    ):
+        return item
+    open_end = Years(YearsKind.RANGE, (years.listed[0], 0))
+    return replace(item, years=open_end) if isinstance(item, Rule) else open_end
+
+
 def _grouped(items: list[Item]) -> list[_Group]:
     groups = [_Group()]
     for number, item in enumerate(items):
         if isinstance(item, Often) and item.recurrence and not item.at_most:
-            if groups[-1].often is not None or (groups[-1].rules and _opens(items, number)):
+            group = groups[-1]
+            if group.often == Recurrence(Period.YEAR) and not group.rules and not group.years:
+                # «ежегодно 2 раза в год»: how often in each year
+                group.often = None
+            if group.often is not None or (groups[-1].rules and _opens(items, number)):
                 groups.append(_Group())
             groups[-1].often = item.recurrence
         elif isinstance(item, Rule):

@@ -12,6 +12,7 @@ from .years import is_unit, is_year, named_years, relative_years, skip_year_word
 
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _LEAP_YEAR = 2028
+_CENTURY = 2000
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def read_piece(t: Tokens, i: int) -> tuple[Piece, int] | None:
     token = t[i]
     if token.date:
         year, month, day = token.date
+        if day == 0 and len(token.form) > 5:
+            return Piece(Span(SpanKind.MONTH, month=month), one_year(year)), skip_year_word(t, i + 1)
         wrong = impossible_day(day, month, year)
         piece = Piece(Span(SpanKind.DAY, day, month), one_year(year) if year else None, wrong)
         after = skip_year_word(t, i + 1)
@@ -151,10 +154,17 @@ def years_at(t: Tokens, i: int) -> tuple[Years, int] | None:
         return None
     if j == i + 1 and t[i].form == "за":
         return None
-    found = named_years(t, j) or relative_years(t, j)
+    found = named_years(t, j) or relative_years(t, j) or _short_year(t, j)
     if found is None and is_unit(t, j, "year"):
         return Years(), j + 1
     return found
+
+
+def _short_year(t: Tokens, i: int) -> tuple[Years, int] | None:
+    """'декабрь 27 года'."""
+    if t[i].cat == "int" and len(t[i].form) == 2 and is_unit(t, i + 1, "year") and t[i + 1].form != "лет":
+        return one_year(_CENTURY + value_of(t[i])), i + 2
+    return None
 
 
 def order(span: Span) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from nok_portal.common.text import WEEKDAYS, date_in_words
 
-from .binding import Item, Reading, bind
+from .binding import Item, Reading, bind, continued
 from .events import read_event, read_flag, read_term
 from .model import Deadline, Mode, Rule, SpanKind, Term, Years, YearsKind
 from .numbers import value_of
@@ -12,7 +12,7 @@ from .places import read_places
 from .recurrence import read_recurrence
 from .tokens import LONGEST_TEXT, Tokens, clean
 from .windows import read_mode, read_windows
-from .years import is_unit, named_years, relative_years
+from .years import assessment_object, is_unit, named_years, relative_years
 
 TOO_LONG = "Текст слишком длинный для срока: прочитано только его начало"
 _CONNECTING = frozenset(
@@ -32,7 +32,7 @@ def parse(text: str) -> Deadline:
     cut = len(text.rstrip()) > LONGEST_TEXT or t.cut
     if cut:
         reading.problems.append(TOO_LONG)
-    for clause in _clauses(t, reading):
+    for clause in continued(_clauses(t, reading)):
         bind(clause, reading)
     rules = tuple(dict.fromkeys(reading.rules))
     return Deadline(
@@ -41,7 +41,7 @@ def parse(text: str) -> Deadline:
         terms=tuple(dict.fromkeys(reading.terms)),
         flags=tuple(dict.fromkeys(reading.flags)),
         problems=tuple(dict.fromkeys(reading.problems)),
-        unparsed=_unparsed(t, reading.unread) + (" …" if cut else ""),
+        unparsed="; ".join(filter(None, [_unparsed(t, reading.unread), *t.times])) + (" …" if cut else ""),
     )
 
 
@@ -51,8 +51,8 @@ def _clauses(t: Tokens, reading: Reading) -> list[list[Item]]:
     i = depth = 0
     while i < t.length:
         form = t[i].form
-        if (form == ";" or t[i].cat == "then") and depth == 0:
-            clauses.append([])
+        if (form == ";" and depth == 0) or t[i].cat == "then":
+            clauses.append(["then"] if t[i].cat == "then" else [])
             i += 1
             continue
         if form in ("(", ")"):
@@ -136,6 +136,9 @@ def _is_date_first(best: tuple[list[Item], int], term: Term) -> bool:
 
 
 def _years(t: Tokens, i: int) -> tuple[Years, int] | None:
+    if t[i].form in ("в", "во") and t[i + 1].form in ("ходе", "время", "процессе"):
+        held = assessment_object(t, i + 2)
+        return held if held and t[held[1] - 1].form not in ("проведения", "осуществления") else None
     mode, j = read_mode(t, i)
     if mode is Mode.FROM and j > i:
         if (spanned := named_years(t, j - 1)) and t[j - 1].form in ("с", "со") and spanned[0].kind is YearsKind.RANGE:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nok_portal.common.text import plural
 from nok_portal.common.workdays import TermUnit
 
 from .numbers import cardinal, value_of
@@ -23,6 +24,8 @@ _ONE_WORD = frozenset({"течение", "течении", "через", "спу
 _BOUNDS = frozenset({"позднее", "позже", "более", "менее", "ранее", "раньше", "превышающий", "превышая", "превышающие"})
 _NOT_BEFORE = "Сказано, с какого дня можно начать, но не сказано, до какого дня нужно сделать"
 _MOMENTS = frozenset({"дня", "день", "момента", "даты", "времени", "дату", "дней", "днем"})
+# «27 года» is a year that lost its century, not a length of time
+_YEARS_AFTER = {"1": ("год", "года"), "2": ("года", "лет"), "5": ("лет",)}
 _NOUNS_AFTER_PO = ("завершени", "окончани", "результат", "итог", "факт", "поступлени", "получени", "истечени", "выявлени", "прибыти", "достижени", "подписани")  # fmt: skip
 _OCCASIONS = ("заседани", "совещани", "сесси", "комисси", "конференци", "собрани", "слушани")
 _EVENT_ENDINGS = ("ния", "нию", "нии", "ние", "тия", "тию", "тии", "ции", "цию", "ция", "рки", "рке", "сии", "са", "ов", "вы", "ды", "ания")  # fmt: skip
@@ -90,6 +93,8 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
     if unit is None or (is_year(t, j) and is_unit(t, k, "year")) or amount > _LONGEST:
         return None
     # «1 квартал» in figures is the first quarter, and «5 день» the fifth day
+    if figures and is_unit(t, k, "year") and t[k].form not in _YEARS_AFTER[plural(amount, "1", "2", "5")]:
+        return None
     if t[i].form == "не" and t[i + 1].form in ("ранее", "раньше"):
         return Head(0, TermUnit.DAYS, before, _NOT_BEFORE), unit[2]
     if (

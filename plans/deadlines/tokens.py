@@ -14,6 +14,8 @@ _TOKEN = re.compile(
     r"""
       (?P<iso>(?:19|20)\d\d[-‐‑–]\d\d[-‐‑–]\d\d)(?!\d)
     | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}[-‐‑–]\d{2}[-‐‑–]\d{4})(?!\d)
+    | (?P<time>(?:[01]?\d|2[0-4])(?::[0-5]\d|[.-]00)(?!\d|\.\d)(?:\s?(?:часов|час|ч)(?![^\W\d_]))?)
+    | (?P<monthyear>(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d)(?!\d|\.\d)
     | (?P<daymonth>\d{1,2}\.\d{2})(?![\d]|\.\d)
     | (?P<four>[1lIiІі][VvУу])(?![^\W\d_])
     | (?P<num>\d+)(?:\s?[-‐‑–](?:й|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_])|(?:й|го|ого|ое|ом|ый|ая|ой|ти|ех|х|мя|ми)(?![^\W\d_]))?
@@ -70,8 +72,11 @@ class Tokens(list[Token]):
     """The tokens of `text`, followed by enough END marks that a reader may look ahead without a check."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(tokenize(text))
+        found = tokenize(text)
+        super().__init__(token for token in found if token.cat != "time")
         self.text = text
+        # the time of day: nothing is due by the hour, so it is left to the person to see
+        self.times = [text[token.start : token.end] for token in found if token.cat == "time"]
         self.cut = len(self) > MOST_TOKENS
         del self[MOST_TOKENS:]
         self.length = len(self)
@@ -127,6 +132,8 @@ def tokenize(text: str) -> list[Token]:
         elif kind == "num":
             number = int(piece[:9])
             tokens.append(Token(piece, "int", number, start, end, gap))
+        elif kind == "time":
+            tokens.append(Token(piece, "time", None, start, end, gap))
         elif kind == "four":
             tokens.append(Token("iv", "roman", 4, start, end, gap))
         else:
@@ -142,8 +149,10 @@ def _join(match: re.Match[str]) -> str:
 
 
 def _date_parts(piece: str) -> tuple[int, int, int]:
-    """Year (0 when absent), month, day as written, possible or not."""
+    """Year (0 when absent), month, day (0 when absent) as written, possible or not."""
     numbers = [int(number) for number in re.findall(r"\d+", piece)]
+    if len(numbers) == 2 and numbers[1] > 999:
+        return numbers[1], numbers[0], 0
     if len(numbers) == 2:
         return 0, numbers[1], numbers[0]
     if numbers[0] > 999:

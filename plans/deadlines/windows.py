@@ -58,7 +58,7 @@ def read_mode(t: Tokens, i: int) -> tuple[Mode | None, int]:
         if (
             one is None
             or one not in _MAY_FOLLOW[mode]
-            or (form == "по" and (mode or t[j + 1].cat not in ("int", "date")))
+            or (form == "по" and (mode or t[j + 1].cat not in ("int", "date", "month")))
         ):
             break
         mode, j = one, j + 1
