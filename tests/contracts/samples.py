@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
+from nok_portal.accounts.models import Invitation
 from nok_portal.reports.jobs import JobResult, job_kind
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.models import Municipality, OrganizationImport
-from nok_portal.tenants.rights import Right
+from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.services import files
-from tests.factories import NOW, OrganizationFactory
+from tests.factories import NOW, MembershipFactory, OrganizationFactory, UserFactory
 
 # a file and a job that every role may see: what narrows them is tested with files and jobs
 files.register_purpose("contracts.sample", reader=None)
@@ -35,6 +37,18 @@ def make_organization_import(municipality: Municipality) -> Any:
     ).pk
 
 
+def make_invitation(municipality: Municipality) -> Any:
+    return Invitation.objects.create(
+        token_hash=uuid4().hex,
+        email="invited@example.org",
+        full_name="Приглашённый",
+        role=Role.ADMINISTRATOR,
+        municipality=municipality,
+        created_at=NOW,
+        expires_at=NOW,
+    ).pk
+
+
 # name of the URL variable → makes the object in the municipality (its scope is open), gives the value
 SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "file_id": make_file,
@@ -42,6 +56,9 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "organization_id": lambda municipality: OrganizationFactory(municipality=municipality).pk,
     "double_id": lambda municipality: OrganizationFactory(municipality=municipality).pk,
     "list_id": make_organization_import,
+    "membership_id": lambda municipality: MembershipFactory(municipality=municipality).pk,
+    "invitation_id": make_invitation,
+    "user_id": lambda municipality: UserFactory().pk,
 }
 # variables that name no object of a tenant, with a harmless value
-PLAIN: dict[str, Any] = {"code": "nothing", "report_slug": "organizations", "file_format": "pdf"}
+PLAIN: dict[str, Any] = {"code": "nothing", "token": "nothing", "visit_id": 1, "report_slug": "organizations", "file_format": "pdf"}
