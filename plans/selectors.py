@@ -89,6 +89,7 @@ class PlanContents:
     shown: int
     total: int
     with_findings: int
+    has_results: bool = False
     parties: tuple[ResponsibleParty, ...] = field(default=())
 
 
@@ -195,6 +196,7 @@ def plan_contents(plan: Plan, wanted: PlanFilter | None = None) -> PlanContents:
         shown=len(shown),
         total=len(lines),
         with_findings=sum(1 for line in lines if line.findings),
+        has_results=any(line.activity.expected_result for line in lines),
         parties=tuple(sorted(parties.values(), key=lambda party: party.name_key)),
     )
 

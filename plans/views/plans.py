@@ -63,6 +63,8 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
     context = {
         **_head(request, found, "table"),
         "contents": contents,
+        # beside the panel the table keeps what it can
+        "show_results": contents.has_results and activity is None,
         "form": form,
         "wanted": wanted,
         "picks": [
