@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from nok_portal.embedded.lease import take_lease
 from nok_portal.embedded.places import CHECKOUT, Places
 
 HOLDER = """
 import sys, time
 from pathlib import Path
+from nok_portal.embedded.lease import take_lease
 from nok_portal.embedded.lease import take_lease
 from nok_portal.embedded.places import Places
 lease = take_lease(Places(Path(sys.argv[1])), sys.argv[2:])
@@ -50,8 +52,19 @@ def wait_until_none(places: Places, seconds: float = 15.0) -> bool:
     return True
 
 
+@pytest.fixture(scope="session")
+def initialized() -> Iterator[Path]:
+    """A state folder with a database made once; making one takes longer than the rest of a test."""
+    folder = Path(tempfile.mkdtemp(prefix="nok-portal-launcher-"))
+    made = Places(folder)
+    take_lease(made, ["postgres"]).release()
+    assert wait_until_none(made)
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def places() -> Iterator[Places]:
+def empty_places() -> Iterator[Places]:
     """Durable ones: what a test stores is there after a restart."""
     folder = Path(tempfile.mkdtemp(prefix="nok-portal-launcher-"))
     made = Places(folder)
@@ -61,6 +74,14 @@ def places() -> Iterator[Places]:
             os.kill(number, signal.SIGKILL)
     wait_until_none(made)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def places(empty_places: Places, initialized: Path) -> Places:
+    """The same with a database from the start; owners of the files are kept."""
+    for name in ("pgdata", "secrets.json"):
+        subprocess.run(["cp", "--archive", initialized / name, empty_places.state / name], check=True)
+    return empty_places
 
 
 @pytest.fixture

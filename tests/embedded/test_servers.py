@@ -31,7 +31,8 @@ def cache(lease: Lease) -> redis.Redis:
     return redis.Redis.from_url(lease.environment["REDIS_URL"])
 
 
-def test_stored_values_survive_a_restart(places: Places):
+def test_stored_values_survive_a_restart(empty_places: Places):
+    places = empty_places
     first = take_lease(places, BOTH)
     query(first, "CREATE TABLE kept AS SELECT 'Лесной' AS name")
     with cache(first) as client:
