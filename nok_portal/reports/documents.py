@@ -72,7 +72,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What the portal prints at the foot: which document this is, and where it can be checked."""
+    """What the portal prints at the foot: which document this is, and where it can be checked.
+
+    `made_at` is local to the municipality.
+    """
 
     number: str
     made_at: datetime
