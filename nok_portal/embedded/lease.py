@@ -3,21 +3,19 @@
 import fcntl
 import json
 import os
-import shutil
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .places import CHECKOUT, THROWAWAY_PREFIX, Places
+from .leftovers import sweep
+from .places import CHECKOUT, Places
 from .processes import last_lines
 
 SECONDS_FOR_KEEPER = 90.0
-SECONDS_UNTIL_SWEPT = 600.0
 
 
 class ServersUnavailable(Exception):
@@ -65,7 +63,7 @@ def take_lease(places: Places, needed: list[str]) -> Lease:
     try:
         places.make()
         if not places.throwaway:
-            _sweep_throwaways()
+            sweep()
         connection, line = _ask(places, needed)
     except OSError as error:
         raise ServersUnavailable(str(error)) from error
@@ -132,15 +130,3 @@ def _start_keeper(places: Places) -> socket.socket:
             break
         time.sleep(0.02)
     raise ServersUnavailable("Серверы не запустились.\n" + last_lines(places.keeper_log))
-
-
-def _sweep_throwaways() -> None:
-    """Remove what test runs left whose keeper was killed: nobody holds their lock."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{THROWAWAY_PREFIX}*"):
-        with suppress(OSError):
-            made = folder.stat()
-            if made.st_uid != os.geteuid() or time.time() - made.st_mtime < SECONDS_UNTIL_SWEPT:
-                continue
-            with (folder / "keeper.lock").open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL_STATE = CHECKOUT / ".state"
+CHECKOUT_MARK = ".state/checkout"
 LONGEST_SOCKET_FOLDER = 70
 THROWAWAY_PREFIX = "nok-portal-test-"
 
@@ -104,7 +105,10 @@ def checkout_places() -> Places:
     """
     if os.geteuid() != 0:
         return Places(LOCAL_STATE / "servers")
-    return Places(machine_folder() / f"{_digest(CHECKOUT)}-{_checkout_mark()}")
+    places = Places(machine_folder() / f"{_digest(CHECKOUT)}-{_checkout_mark()}")
+    places.make()
+    (places.state / "checkout").write_text(str(CHECKOUT))
+    return places
 
 
 def throwaway_places() -> Places:
@@ -126,7 +130,7 @@ def machine_folder() -> Path:
 
 
 def _checkout_mark() -> str:
-    path = LOCAL_STATE / "checkout"
+    path = CHECKOUT / CHECKOUT_MARK
     LOCAL_STATE.mkdir(exist_ok=True)
     try:
         with path.open("x") as file:
