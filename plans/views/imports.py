@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -149,10 +149,11 @@ def act(request: OfficeRequest, import_id: int) -> HttpResponse:
         "inherit": lambda: corrections.inherit_field(name=value, **where),
         "leave_empty": lambda: corrections.leave_field_empty(name=value, **where),
     }
+    wanted = acts.get(request.POST.get("act", ""))
+    if wanted is None:
+        return HttpResponseBadRequest("Такого действия нет. Обновите страницу и повторите.")
     try:
-        acts[request.POST.get("act", "")]()
-    except KeyError:
-        raise Http404 from None
+        wanted()
     except DomainError as error:
         messages.error(request, str(error))
     return redirect(_address(request, found, anchor=f"{of}-{index}" if of else ""))

@@ -13,6 +13,7 @@ from nok_portal.tenants.models import Municipality, OrganizationImport
 from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.services import files
 from tests.factories import NOW, MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.plans import ActivityFactory, PlanFactory, PlanImportFactory
 
 # a file and a job that every role may see: what narrows them is tested with files and jobs
 files.register_purpose("contracts.sample", reader=None)
@@ -58,7 +59,10 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "list_id": make_organization_import,
     "membership_id": lambda municipality: MembershipFactory(municipality=municipality).pk,
     "invitation_id": make_invitation,
+    "plan_id": lambda municipality: PlanFactory(municipality=municipality).pk,
+    "activity_id": lambda municipality: ActivityFactory(plan=PlanFactory(municipality=municipality)).pk,
+    "import_id": lambda municipality: PlanImportFactory(municipality=municipality).pk,
     "user_id": lambda municipality: UserFactory().pk,
 }
 # variables that name no object of a tenant, with a harmless value
-PLAIN: dict[str, Any] = {"code": "nothing", "token": "nothing", "visit_id": 1, "report_slug": "organizations", "file_format": "pdf"}
+PLAIN: dict[str, Any] = {"index": 0, "code": "nothing", "token": "nothing", "visit_id": 1, "report_slug": "organizations", "file_format": "pdf"}

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import factory
+from django.utils import timezone
 
 from nok_portal.tenants.enums import Sphere
 from plans.models import (
@@ -10,12 +11,30 @@ from plans.models import (
     ActivityParty,
     DueDate,
     Plan,
+    PlanImport,
     ResponsibleParty,
     Section,
     TargetIndicator,
     TargetValue,
 )
+from plans.table import PlanTable, read_pasted
 from tests.factories import NOW
+
+TABLE = (
+    "План мероприятий по проведению независимой оценки в сфере культуры на 2026-2028 годы\n"
+    "№ п/п\tНаименование мероприятия\tСрок исполнения\tОжидаемый результат\tИсполнители\n"
+    "1\tПодготовительные мероприятия\t\t\t\n"
+    "1.1\tУтверждение перечня учреждений\tдо 1 апреля\tперечень утверждён\tОбщественный совет, отдел культуры\n"
+    "1.2\tОпрос получателей услуг\tмай – октябрь\tопрос проведён\tОрганизация-оператор\n"
+    "2\tПодведение итогов\t\t\t\n"
+    "2.1\tОтчёт оператора\tдо 1 декабря\tотчёт принят\tОрганизация-оператор\n"
+    "2.2\tУтверждение рейтинга\tв течение месяца после отчёта оператора\tрейтинг утверждён\tОбщественный совет\n"
+)
+
+
+def table_of(text: str = TABLE) -> PlanTable:
+    """What the portal reads of a pasted table."""
+    return read_pasted(text)
 
 
 class PlanFactory(factory.django.DjangoModelFactory[Plan]):
@@ -107,3 +126,18 @@ class TargetValueFactory(factory.django.DjangoModelFactory[TargetValue]):
     municipality = factory.SelfAttribute("indicator.municipality")
     year = factory.Sequence(lambda n: 2026 + n)
     planned = 33
+
+
+class PlanImportFactory(factory.django.DjangoModelFactory[PlanImport]):
+    """A pasted table that has been read. Wants `municipality`."""
+
+    class Meta:
+        model = PlanImport
+
+    pasted_text = TABLE
+    source_name = "вставленная таблица"
+    source_hash = factory.Sequence(lambda n: f"{n:064}")
+    state = "review"
+    table = factory.LazyAttribute(lambda o: table_of(o.pasted_text).to_json())
+    created_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda o: o.created_at + timedelta(days=30))
