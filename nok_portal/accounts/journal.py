@@ -14,7 +14,14 @@ from nok_portal.tenants.scope import scope
 
 from .models import User
 
-_FACTORS = {Authenticator.Type.TOTP: "приложение с кодами", Authenticator.Type.RECOVERY_CODES: "запасные коды"}
+_ADDED = {
+    Authenticator.Type.TOTP: "Второй фактор включён",
+    Authenticator.Type.RECOVERY_CODES: "Запасные коды выпущены",
+}
+_REMOVED = {
+    Authenticator.Type.TOTP: "Второй фактор отключён",
+    Authenticator.Type.RECOVERY_CODES: "Запасные коды отменены",
+}
 
 
 def note(verb: str, *, user: User, actor: User | None, after: dict[str, Any] | None = None) -> None:
@@ -43,12 +50,12 @@ def _password_reset(user: User, **kwargs: Any) -> None:
 
 @receiver(mfa_signals.authenticator_added)
 def _factor_added(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    note("Второй фактор включён", user=user, actor=user, after={"factor": _FACTORS[authenticator.type]})
+    note(_ADDED[authenticator.type], user=user, actor=user)
 
 
 @receiver(mfa_signals.authenticator_removed)
 def _factor_removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    note("Второй фактор отключён", user=user, actor=user, after={"factor": _FACTORS[authenticator.type]})
+    note(_REMOVED[authenticator.type], user=user, actor=user)
 
 
 @receiver(mfa_signals.authenticator_reset)

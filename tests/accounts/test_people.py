@@ -1,6 +1,5 @@
 """People and roles of a municipality: list, change, end with hand-over, the last administrator."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -71,11 +70,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = Desk()
     monkeypatch.setattr(handover, "_hooks", {})
     handover.register("test.papers", words=("бумага", "бумаги", "бумаг"), count=desk.count, hand_over=desk.hand_over)
-    yield desk
+    return desk
 
 
 class TestList:

@@ -12,14 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from nok_portal.accounts.models import Invitation, SupportVisit, User
+from nok_portal.accounts.models import Invitation, Membership, SupportVisit, User
 from nok_portal.accounts.services.support import VisitRefused, end_visit, start_visit
 from nok_portal.audit.models import AuditEntry
 from nok_portal.messaging.models import OutgoingMail
 from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
-from tests.factories import MunicipalityFactory, RegionFactory, UserFactory, member_of
+from tests.factories import MunicipalityFactory, RegionFactory, UserFactory, member_of, ministry_of
 
 pytestmark = pytest.mark.django_db
 FACTS = {
@@ -144,6 +144,19 @@ class TestPlaces:
         desk.post(url, {"email": "ministry@example.org", "full_name": "Министерская"})
         assert Invitation.objects.get().region == region
         assert "ministry@example.org" in desk.get(reverse("support:region", args=[region.slug])).content.decode()
+
+    def test_ministry_s_person_loses_the_role_and_the_account_with_it(self, desk):
+        region = RegionFactory()
+        person = ministry_of(region)
+        url = reverse("support:ministry_end", args=[Membership.objects.get(user=person).pk])
+        assert url in desk.get(reverse("support:region", args=[region.slug])).content.decode()
+        assert desk.post(url, {"reason": ""}).status_code == 422
+        desk.post(url, {"reason": "Перешла на другую работу"})
+        person.refresh_from_db()
+        assert person.is_active is False
+        with scope(regions=[region.pk]):
+            assert AuditEntry.objects.get(verb="Роль снята").reason == "Перешла на другую работу"
+        assert desk.get(url).status_code == 404
 
     @pytest.mark.parametrize(
         ("change", "words"),

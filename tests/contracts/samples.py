@@ -6,13 +6,13 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from nok_portal.accounts.models import Invitation
+from nok_portal.accounts.models import Invitation, Membership
 from nok_portal.reports.jobs import JobResult, job_kind
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.models import Municipality, OrganizationImport
 from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.services import files
-from tests.factories import NOW, MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories import NOW, MembershipFactory, OrganizationFactory, UserFactory, ministry_of
 from tests.factories.plans import ActivityFactory, PlanFactory, PlanImportFactory
 
 # a file and a job that every role may see: what narrows them is tested with files and jobs
@@ -59,10 +59,18 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "list_id": make_organization_import,
     "membership_id": lambda municipality: MembershipFactory(municipality=municipality).pk,
     "invitation_id": make_invitation,
+    "ministry_id": lambda municipality: Membership.objects.get(user=ministry_of(municipality.region)).pk,
     "plan_id": lambda municipality: PlanFactory(municipality=municipality).pk,
     "activity_id": lambda municipality: ActivityFactory(plan=PlanFactory(municipality=municipality)).pk,
     "import_id": lambda municipality: PlanImportFactory(municipality=municipality).pk,
     "user_id": lambda municipality: UserFactory().pk,
 }
 # variables that name no object of a tenant, with a harmless value
-PLAIN: dict[str, Any] = {"index": 0, "code": "nothing", "token": "nothing", "visit_id": 1, "report_slug": "organizations", "file_format": "pdf"}
+PLAIN: dict[str, Any] = {
+    "index": 0,
+    "code": "nothing",
+    "token": "nothing",
+    "visit_id": 1,
+    "report_slug": "organizations",
+    "file_format": "pdf",
+}

@@ -44,7 +44,9 @@ class PeopleFilterForm(forms.Form):
 class RoleForm(forms.Form):
     """Role, post and, for an institution's person, the institution."""
 
-    role = forms.TypedChoiceField(label="Роль", choices=ROLES, coerce=Role, help_text=ROLE_HELP)
+    role = forms.TypedChoiceField(
+        label="Роль", choices=[("", "Выберите роль"), *ROLES], coerce=Role, help_text=ROLE_HELP
+    )
     organization = forms.ModelChoiceField(
         Organization.objects.none(),
         label="Учреждение",

@@ -149,7 +149,7 @@ def _accept(invitation: Invitation, user: User, *, at: datetime) -> Membership:
             role=invitation.role,
             municipality=invitation.municipality,
             region=invitation.region,
-            organization_id=invitation.organization_id,
+            organization=invitation.organization,
             defaults={"post": invitation.post, "created_at": at},
         )
         region_id = region_of(invitation)
@@ -207,9 +207,10 @@ def _send(invitation: Invitation, token: str, *, at: datetime) -> str:
     link = settings.PORTAL_URL.rstrip("/") + reverse("invitation", args=[token])
     place = invitation.municipality or invitation.region
     # an earlier letter that has not gone yet would bring a link that opens nothing
-    OutgoingMail.objects.filter(pk=invitation.mail_id, state=OutgoingMail.State.WAITING).update(
-        state=OutgoingMail.State.FAILED, error="Заменено новым приглашением", text="", html=""
-    )
+    if invitation.mail_id is not None:
+        OutgoingMail.objects.filter(pk=invitation.mail_id, state=OutgoingMail.State.WAITING).update(
+            state=OutgoingMail.State.FAILED, error="Заменено новым приглашением", text="", html=""
+        )
     invitation.mail = queue_mail(
         kind="invitation",
         recipient=invitation.email,

@@ -54,7 +54,7 @@ def change_membership(
     if (role is Role.INSTITUTION) != (organization is not None):
         raise DomainError("Учреждение указывают для роли «Учреждение», и только для неё.")
     twins = Membership.objects.current().filter(
-        user_id=membership.user_id, municipality_id=membership.municipality_id, role=role, organization=organization
+        user_id=membership.user_id, municipality_id=_place(membership), role=role, organization=organization
     )
     if twins.exclude(pk=membership.pk).exists():
         raise RoleTaken
@@ -109,7 +109,7 @@ def successors_of(membership: Membership) -> list[Membership]:
     """Who may take over a person's work: other people with a current role in the same municipality."""
     return list(
         Membership.objects.current()
-        .filter(municipality_id=membership.municipality_id, user__is_active=True)
+        .filter(municipality_id=_place(membership), user__is_active=True)
         .exclude(user_id=membership.user_id)
         .select_related("user")
         .order_by("user__full_name", "pk")
@@ -128,10 +128,15 @@ def _lock(membership: Membership) -> Membership:
 
 def _keep_one_administrator(membership: Membership) -> None:
     others = Membership.objects.current().filter(
-        municipality_id=membership.municipality_id, role=Role.ADMINISTRATOR, user__is_active=True
+        municipality_id=_place(membership), role=Role.ADMINISTRATOR, user__is_active=True
     )
     if not others.exclude(user_id=membership.user_id).exists():
         raise LastAdministrator
+
+
+def _place(membership: Membership) -> int:
+    assert membership.municipality_id is not None, "a ministry's role has no municipality"
+    return membership.municipality_id
 
 
 def _facts(membership: Membership) -> dict[str, object]:

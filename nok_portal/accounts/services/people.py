@@ -23,7 +23,7 @@ class AccountExists(DomainError):
         super().__init__(f"Учётная запись {email} уже есть.")
 
 
-def open_account(*, email: str, full_name: str, password: str | None, at: datetime) -> User:
+def open_account(*, email: str, full_name: str, password: str | None, at: datetime, by_portal: bool = False) -> User:
     """Make an account, or reopen a closed one, with a password; None: one is set by a link later.
 
     The address counts as verified: whoever gets here has followed a link sent to it.
@@ -40,7 +40,7 @@ def open_account(*, email: str, full_name: str, password: str | None, at: dateti
     user.save()
     EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     with scope(system=True):
-        audit.record(verb=verb, on=user, actor=user, at=at)
+        audit.record(verb=verb, on=user, actor=None if by_portal else user, at=at)
     return user
 
 
@@ -77,7 +77,7 @@ def open_support_account(*, email: str, full_name: str, actor: User | None, at: 
     email = email.strip().lower()
     user = User.objects.select_for_update().filter(email=email, is_active=True).first()
     if user is None:
-        user = open_account(email=email, full_name=full_name, password=None, at=at)
+        user = open_account(email=email, full_name=full_name, password=None, at=at, by_portal=True)
     user.is_support = True
     user.save(update_fields=["is_support"])
     with scope(system=True):

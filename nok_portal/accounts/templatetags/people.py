@@ -1,7 +1,5 @@
 """Words about people and their devices."""
 
-import re
-
 from django import template
 
 register = template.Library()
@@ -29,8 +27,5 @@ _SYSTEMS = (
 @register.filter
 def device(user_agent: str) -> str:
     """'Яндекс Браузер, Windows' from what a browser says of itself."""
-    found = [
-        next((name for sign, name in signs if re.search(rf"\b{re.escape(sign)}", user_agent)), "")
-        for signs in (_BROWSERS, _SYSTEMS)
-    ]
+    found = [next((name for sign, name in signs if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)]
     return ", ".join(name for name in found if name) or "Неизвестный браузер"

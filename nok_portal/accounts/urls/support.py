@@ -19,6 +19,7 @@ urlpatterns = [
     path("municipalities/<slug:municipality>/enter/", support.municipality_enter, name="municipality_enter"),
     path("municipalities/<slug:municipality>/stop/", support.municipality_stop, name="municipality_stop"),
     path("municipalities/<slug:municipality>/resume/", support.municipality_resume, name="municipality_resume"),
+    path("ministry/<int:ministry_id>/end/", support.ministry_end, name="ministry_end"),
     path("visits/<int:visit_id>/end/", support.visit_end, name="end_visit"),
     path("invitations/<int:invitation_id>/resend/", support.invitation_resend, name="invitation_resend"),
     path("invitations/<int:invitation_id>/revoke/", support.invitation_revoke, name="invitation_revoke"),

@@ -23,9 +23,10 @@ from nok_portal.tenants.services.places import PlaceRefused
 
 from ..access import open_support_visit
 from ..forms.support import ReasonForm, SearchForm, SupportInviteForm, VisitForm
-from ..models import Invitation, SupportVisit
+from ..models import Invitation, Membership, SupportVisit
 from ..selectors import open_invitations
 from ..services import invitations as inviting
+from ..services.memberships import end_membership
 from ..services.places import place_scope
 from ..services.support import end_visit, start_visit
 from ..support_selectors import administrators_of, municipalities_for_support, regions_for_support
@@ -228,6 +229,37 @@ def invitation_revoke(request: PortalRequest, invitation_id: int) -> HttpRespons
     else:
         messages.success(request, f"Приглашение для {offer.email} отозвано")
     return _back_to_place(offer)
+
+
+@support_page
+def ministry_end(request: PortalRequest, ministry_id: int) -> HttpResponse:
+    """End the role of a ministry's person; in a municipality its own administrators do that."""
+    found = get_object_or_404(
+        Membership.objects.current().select_related("user", "region"), pk=ministry_id, role=Role.MINISTRY
+    )
+    assert found.region is not None
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with scope(regions=[found.region.pk]):
+            end_membership(
+                membership=found,
+                to=None,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                at=timezone.now(),
+            )
+        messages.success(request, f"Роль снята: {found.user}")
+        return redirect("support:region", found.region.slug)
+    return _form(
+        request,
+        form,
+        title=f"Снять роль министерства: {found.user}?",
+        verb="Снять роль",
+        danger=True,
+        note=f"{found.region}: доступ ко всем муниципалитетам региона прекратится сразу.",
+        back="support:region",
+        at=found.region.slug,
+    )
 
 
 @support_page

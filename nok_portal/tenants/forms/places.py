@@ -64,7 +64,12 @@ class MunicipalityForm(_Labels):
 
 class NewMunicipalityForm(MunicipalityForm):
     class Meta(MunicipalityForm.Meta):
-        fields = ("region", "name", "slug", *MunicipalityForm.Meta.fields[1:])
+        fields = (  # type: ignore[assignment]
+            "region",
+            "name",
+            "slug",
+            *MunicipalityForm.Meta.fields[1:],
+        )
         help_texts = {"slug": "Латиницей, так он стоит в адресах страниц: /m/sosnovka/. Потом не меняется."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,7 +21,7 @@ class Change:
 
 def history_of_municipality(municipality: Municipality) -> list[AuditEntry]:
     """Its journal entries, newest first, each with `changes` in words. Wants its scope."""
-    labels = {name: str(Municipality._meta.get_field(name).verbose_name) for name in (*FACTS, "logo")}
+    labels = {name: str(getattr(Municipality._meta.get_field(name), "verbose_name", name)) for name in (*FACTS, "logo")}
     labels |= {"name_genitive": "название в родительном падеже", "name_prepositional": "название в предложном падеже"}
     zones = dict(TIME_ZONES)
     entries = list(timeline_for(municipality)[:HISTORY_LENGTH])
