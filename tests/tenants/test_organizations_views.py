@@ -145,7 +145,7 @@ def test_add_writes_facts_and_journal(office, url, editor, municipality):
     [
         ("inn", "9901001010", "опечатка"),
         ("inn", "77012345", "10 цифр"),
-        ("name", "", "Обязательное"),
+        ("name", "", "Впишите полное название"),
         ("recipients_last_year", "-1", "больше либо равно 0"),
         ("site", "javascript:alert(1)", "URL"),
         ("active_from", "31.02.2020", "дату"),

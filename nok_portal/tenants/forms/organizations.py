@@ -83,6 +83,10 @@ class OrganizationForm(forms.ModelForm):
             "recipients_last_year": forms.NumberInput(attrs={"class": "short", "min": 0}),
             "active_from": DayInput(),
         }
+        error_messages = {
+            "name": {"required": "Впишите полное название."},
+            "sphere": {"required": "Выберите сферу."},
+        }
         help_texts = {
             "name": "Как в уставе.",
             "short_name": "Так организация называется в списках. Если оставить пустым, портал сократит полное.",

@@ -1,6 +1,7 @@
 """A workbook → lines about organizations, each with its values and the cells that could not be understood."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -104,7 +105,7 @@ def _lines(rows: tuple[Row, ...], header: Header, sphere: str) -> list[Line]:
     return lines
 
 
-def _why_skipped(filled: dict[int, Cell], header: Header) -> str:
+def _why_skipped(filled: Mapping[int, Cell], header: Header) -> str:
     texts = [fold(str(cell)) for cell in filled.values()]
     if any(_TOTAL.match(text) for text in texts[:2]):
         return "итоговая строка"
@@ -121,7 +122,7 @@ def _why_skipped(filled: dict[int, Cell], header: Header) -> str:
     return ""
 
 
-def _section_sphere(filled: dict[int, Cell]) -> str:
+def _section_sphere(filled: Mapping[int, Cell]) -> str:
     """The sphere of a line that is nothing but a heading such as «II. Учреждения культуры»."""
     if len(filled) != 1:
         return ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.selectors import timeline_for
@@ -50,8 +50,6 @@ def organizations_for_list(
 
 def organization_counts(municipality: Municipality, *, today: date) -> dict[str, int]:
     """How many organizations work and how many are closed, doubles left out."""
-    from django.db.models import Count
-
     listed = Organization.objects.filter(municipality=municipality).listed()
     return listed.aggregate(
         active=Count("pk", filter=~Q(active_to__lt=today) | Q(active_to__isnull=True)),

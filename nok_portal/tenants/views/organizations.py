@@ -1,5 +1,7 @@
 """The organizations register of a municipality: list, one organization, its changes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -89,7 +91,7 @@ def organization_edit(request: OfficeRequest, organization_id: int) -> HttpRespo
     found = _organization(request, organization_id)
     initial = OrganizationForm.initial_of(found)
     form = OrganizationForm(request.POST or None, initial=initial, municipality=municipality)
-    context = {"form": form, "organization": found}
+    context: dict[str, Any] = {"form": form, "organization": found}
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
