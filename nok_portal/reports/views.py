@@ -72,6 +72,9 @@ def start_report(
 def check(request: PortalRequest, code: str) -> HttpResponse:
     """For whoever holds a document: whether the portal has made it, and what it was."""
     document = published_document(code)
+    if document:  # the moment as it is printed
+        timezone.activate(document.municipality.time_zone)
+        request.scopes.callback(timezone.deactivate)
     return render(request, "reports/check.html", {"document": document}, status=200 if document else 404)
 
 
@@ -95,6 +98,8 @@ def job(request: OfficeRequest, job_id: UUID) -> HttpResponse:
     response = render(request, "reports/_job.html", context)
     if found.state == BackgroundJob.State.DONE and found.result.get("url"):
         response["HX-Redirect"] = found.result["url"]
+    elif found.is_finished:
+        response["HX-Refresh"] = "true"  # the page has other actions now
     return response
 
 
@@ -142,6 +147,7 @@ def _job_context(request: OfficeRequest, found: BackgroundJob) -> dict[str, obje
     mine = found.owner_id == request.user.pk
     return {
         "job": found,
+        "heading": kind.title if kind else found.title,
         "units": kind.units if kind else "",
         "poll_url": reverse("office:job", args=address),
         "stop_url": reverse("office:stop_job", args=address) if mine and not found.stop_requested_at else "",

@@ -24,7 +24,10 @@ class FileRefused(DomainError):
 
 @dataclass(frozen=True)
 class FileKind:
-    """One kind of file that the portal takes."""
+    """One kind of file that the portal takes.
+
+    Only pictures open in the browser: a PDF behind the sandbox that guards strangers' files stays blank there.
+    """
 
     title: str
     content_type: str
@@ -36,7 +39,7 @@ class FileKind:
         return self.endings[0]
 
 
-PDF = FileKind("PDF", "application/pdf", (".pdf",), opens_in_browser=True)
+PDF = FileKind("PDF", "application/pdf", (".pdf",))
 DOCX = FileKind("Word (.docx)", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
 XLSX = FileKind("Excel (.xlsx)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",))
 PNG = FileKind("PNG", "image/png", (".png",), opens_in_browser=True)

@@ -241,13 +241,23 @@ def test_job_page_shows_amount_stop_and_goes_on_asking(client, municipality):
     assert "<html" not in part
 
 
+def test_failed_job_shows_why_and_what_to_do(client, municipality):
+    owner = member_of(municipality)
+    job = make_job(municipality, owner=owner, state=State.FAILED, error="В файле нет таблицы.")
+    client.force_login(owner)
+    assert client.get(url("job", job), headers={"hx-request": "true"})["HX-Refresh"] == "true"
+    page = client.get(url("job", job)).content.decode()
+    assert "В файле нет таблицы." in page
+    assert f'action="{url("repeat_job", job)}"' in page
+
+
 def test_finished_job_leads_on_and_asks_no_more(client, municipality):
     owner = member_of(municipality)
     job = make_job(municipality, owner=owner, state=State.DONE, result={"url": "/there/", "link": "Открыть план"})
     client.force_login(owner)
     assert client.get(url("job", job), headers={"hx-request": "true"})["HX-Redirect"] == "/there/"
     page = client.get(url("job", job))
-    assert '<a href="/there/">Открыть план</a>' in page.content.decode()
+    assert '<a class="btn btn-primary" href="/there/">Открыть план</a>' in page.content.decode()
     assert "hx-get" not in page.content.decode().partition('class="job"')[2].partition(">")[0]
 
 

@@ -5,11 +5,11 @@ import zipfile
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+import docx
 import openpyxl
 import pikepdf
 import pypdf
 import pytest
-from docx import Document as read_docx
 from docx.oxml.ns import qn
 
 from nok_portal.reports.documents import Cell, Column, Document, Heading, Stamp, Table, digest_of, in_words
@@ -147,7 +147,7 @@ def test_markup_in_values_stays_words(monkeypatch):
 
 
 def test_docx_is_a_lying_sheet_with_styles_and_a_head_that_repeats():
-    word = read_docx(io.BytesIO(write_docx(DOCUMENT, STAMP)))
+    word = docx.Document(io.BytesIO(write_docx(DOCUMENT, STAMP)))
     section = word.sections[0]
     assert (section.page_width.mm, section.page_height.mm) == (pytest.approx(297, abs=1), pytest.approx(210, abs=1))
     assert [(p.style.name, p.text) for p in word.paragraphs if p.text] == [

@@ -209,7 +209,7 @@ def test_member_with_the_right_reads(client, municipality):
     answer = client.get(url_of(store(municipality)))
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''%D0%BF")
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''%D0%BF")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["Cache-Control"] == "private, no-cache"
@@ -217,8 +217,11 @@ def test_member_with_the_right_reads(client, municipality):
     assert again.status_code == 304
 
 
-def test_documents_are_attachments(client, municipality):
+def test_documents_are_attachments_and_pictures_open(client, municipality):
     client.force_login(member_of(municipality))
+    picture = client.get(url_of(store(municipality, PNG)))
+    assert picture["Content-Disposition"].startswith("inline")
+    b"".join(picture)
     for content in (DOCX, XLSX, b"<script>alert(1)</script>"):
         answer = client.get(url_of(store(municipality, content)))
         assert answer["Content-Disposition"].startswith("attachment")
