@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from celery.contrib.testing.worker import start_worker
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -243,6 +245,19 @@ class TestBesideTheDatabase:
             assert handed == []
         assert handed == [{"mail_id": str(mail.pk), "municipality_id": None, "region_id": None}]
         tasks.send_mail.apply(kwargs=handed[0])
+        assert reread(mail).state == State.SENT
+
+    def test_letter_travels_through_the_real_broker_and_mail_server(self, mailbox, monkeypatch):
+        queue = "test-mail"
+        monkeypatch.setattr(
+            tasks.send_mail, "delay", lambda **values: tasks.send_mail.apply_async(kwargs=values, queue=queue)
+        )
+        with start_worker(app, perform_ping_check=False, pool="solo", queues=[queue], shutdown_timeout=20):
+            mail = write(at=timezone.now())
+            deadline = time.monotonic() + 15
+            while not mailbox.letters and time.monotonic() < deadline:
+                time.sleep(0.05)
+        assert [letter["Message-ID"] for letter in mailbox.letters] == [mail.message_id]
         assert reread(mail).state == State.SENT
 
     def test_saved_letter_stands_with_the_broker_down(self, monkeypatch, caplog):
