@@ -33,7 +33,7 @@ SHOWS = ("findings", "all", "corrected")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OfficeRequest) -> HttpResponse:
     """Upload a document or paste a table."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:

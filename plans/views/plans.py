@@ -127,7 +127,7 @@ def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Title, kind, period, assessment years, spheres."""
     found = _plan(request, plan_id)
     initial = {name: getattr(found, name) for name in services.FACTS} | {"version": found.version}
-    form = PlanFactsForm(request.POST or None, initial=initial)
+    form = PlanFactsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in services.FACTS}
         try:
