@@ -197,11 +197,20 @@ class TestChanging:
     def test_role_and_post_change_with_history(self, office, municipality):
         anna = member_of(municipality, Role.EDITOR)
         url = reverse("office:person_change", args=[municipality.slug, role_of(anna).pk])
-        response = office.post(url, {"role": "responsible", "post": "Начальник отдела"})
+        response = office.post(url, {"role": "responsible", "post": "Начальник отдела", "version": 1})
         assert response.url == reverse("office:person", args=[municipality.slug, role_of(anna).pk])
         assert (role_of(anna).role, role_of(anna).post) == (Role.RESPONSIBLE, "Начальник отдела")
         text = office.get(response.url).content.decode()
         assert "Роль: Редактор → <b>Ответственный исполнитель</b>" in text
+
+    def test_what_somebody_saved_meanwhile_is_not_overwritten(self, office, municipality):
+        anna = member_of(municipality, Role.EDITOR)
+        url = reverse("office:person_change", args=[municipality.slug, role_of(anna).pk])
+        office.post(url, {"role": "responsible", "post": "Начальник отдела", "version": 1})
+        response = office.post(url, {"role": "editor", "post": "Методист", "version": 1})
+        assert response.status_code == 422
+        assert "изменил другой человек" in response.content.decode()
+        assert role_of(anna).post == "Начальник отдела"
 
     def test_only_administrator_stays_one(self, municipality, administrator):
         with scope(writable=[municipality.pk]), pytest.raises(LastAdministrator):
@@ -210,6 +219,7 @@ class TestChanging:
                 role=Role.EDITOR,
                 post="",
                 organization=None,
+                version=1,
                 actor=administrator,
                 at=timezone.now(),
             )
@@ -223,6 +233,7 @@ class TestChanging:
                 role=Role.EDITOR,
                 post="",
                 organization=None,
+                version=1,
                 actor=administrator,
                 at=timezone.now(),
             )

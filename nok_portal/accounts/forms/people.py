@@ -72,6 +72,12 @@ class RoleForm(forms.Form):
         return values
 
 
+class ChangeForm(RoleForm):
+    """`version` is the one that the person opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class InviteForm(RoleForm):
     """Whom to invite as what."""
 

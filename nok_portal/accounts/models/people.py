@@ -65,6 +65,7 @@ class Membership(models.Model):
     post = models.CharField("должность", max_length=200, blank=True)
     created_at = models.DateTimeField("с какого времени")
     ended_at = models.DateTimeField("до какого времени", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -41,11 +41,14 @@ def change_membership(
     role: Role,
     post: str,
     organization: Organization | None,
+    version: int,
     actor: User,
     at: datetime,
 ) -> Membership:
-    """Give a member of a municipality another role, post or institution; raises the errors above."""
+    """Give a member of a municipality another role, post or institution; raises StaleVersion and the errors above."""
     membership = _lock(membership)
+    if membership.version != version:
+        raise StaleVersion
     before = _facts(membership)
     if membership.role == Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
         _keep_one_administrator(membership)
@@ -59,9 +62,10 @@ def change_membership(
     if twins.exclude(pk=membership.pk).exists():
         raise RoleTaken
     membership.role, membership.post, membership.organization = role, fold_spaces(post), organization
-    membership.save(update_fields=["role", "post", "organization"])
     old, new = audit.changed_fields(before, _facts(membership))
     if new:
+        membership.version += 1
+        membership.save(update_fields=["role", "post", "organization", "version"])
         audit.record(verb="Изменена роль", on=membership, actor=actor, at=at, before=old, after=new)
     return membership
 

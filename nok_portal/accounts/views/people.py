@@ -16,7 +16,7 @@ from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 
 from .. import handover
-from ..forms.people import EndForm, InviteForm, PeopleFilterForm, RoleForm
+from ..forms.people import ChangeForm, EndForm, InviteForm, PeopleFilterForm
 from ..models import Invitation, Membership
 from ..selectors import open_invitations, people_counts, people_of, role_history
 from ..services import invitations as inviting
@@ -73,8 +73,8 @@ def person_invite(request: OfficeRequest) -> HttpResponse:
 @office_page(Right.MANAGE_PEOPLE)
 def person_change(request: OfficeRequest, membership_id: int) -> HttpResponse:
     found = _membership(request, membership_id)
-    initial = {"role": found.role, "organization": found.organization_id, "post": found.post}
-    form = RoleForm(request.POST or None, initial=initial, municipality=request.municipality)
+    initial = {"role": found.role, "organization": found.organization_id, "post": found.post, "version": found.version}
+    form = ChangeForm(request.POST or None, initial=initial, municipality=request.municipality)
     if request.method == "POST" and form.is_valid():
         try:
             change_membership(membership=found, **form.cleaned_data, actor=request.user, at=timezone.now())
