@@ -54,11 +54,6 @@ class Line:
     def findings(self) -> list[dict[str, Any]]:
         return self.activity.findings
 
-    def due_to_show(self, today: date) -> DueDate | None:
-        """The oldest open due date that is late, else the next open one."""
-        open_ones = [due for due in self.dues if due.state == DueState.OPEN]
-        return open_ones[0] if open_ones else None
-
 
 @dataclass(frozen=True)
 class SectionLines:
@@ -94,8 +89,11 @@ class PlanContents:
 
 
 def overdue(municipality: Municipality, today: date, limit: int | None = None) -> list[DueLine]:
-    """Open due dates whose last day is over, oldest first; plans in the archive do not count."""
-    dues = _open_dues(municipality).filter(window_to__lt=today)
+    """Open due dates whose last day is over, oldest first; plans in the archive do not count.
+
+    Neither do days that were over before the plan came into the portal: nobody could report them here.
+    """
+    dues = _open_dues(municipality).filter(_is_late(today))
     return _due_lines(dues.order_by("window_to", "activity__position", "pk")[:limit])
 
 
@@ -106,7 +104,7 @@ def due_soon(municipality: Municipality, today: date, days: int = 14, limit: int
 
 
 def count_overdue(municipality: Municipality, today: date) -> int:
-    return _open_dues(municipality).filter(window_to__lt=today).count()
+    return _open_dues(municipality).filter(_is_late(today)).count()
 
 
 def unfinished_imports(municipality: Municipality, at: datetime) -> list[PlanImport]:
@@ -160,7 +158,7 @@ def summaries(plans: Iterable[Plan], today: date) -> list[PlanSummary]:
         for row in DueDate.objects.filter(activity__plan__in=keys, state=DueState.OPEN)
         .values("activity__plan")
         .annotate(
-            overdue=Count("pk", filter=Q(window_to__lt=today)),
+            overdue=Count("pk", filter=_is_late(today)),
             next_due=Min("window_to", filter=Q(window_to__gte=today)),
         )
     }
@@ -252,6 +250,10 @@ def _is_wanted(line: Line, wanted: PlanFilter) -> bool:
         )
         return all(word in fold(words) for word in fold(wanted.search).split())
     return True
+
+
+def _is_late(today: date) -> Q:
+    return Q(window_to__lt=today, ended_before_entry=False)
 
 
 def _open_dues(municipality: Municipality) -> QuerySet[DueDate]:

@@ -112,6 +112,8 @@ class DueDate(TenantModel):
     label = models.CharField("название", max_length=200, blank=True)
     origin = models.TextField("откуда", blank=True)
     is_outside_period = models.BooleanField("вне периода плана", default=False)
+    # the portal cannot know whether it was met, so it never counts as late
+    ended_before_entry = models.BooleanField("прошёл до внесения плана", default=False)
     state = models.CharField("состояние", max_length=10, choices=DueState.choices, default=DueState.OPEN)
 
     class Meta:

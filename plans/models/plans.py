@@ -1,3 +1,6 @@
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -60,6 +63,11 @@ class Plan(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def entered_on(self) -> date:
+        """The day on which the plan came into the portal, in the municipality's time zone."""
+        return self.created_at.astimezone(ZoneInfo(self.municipality.time_zone)).date()
 
     @property
     def is_draft(self) -> bool:

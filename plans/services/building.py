@@ -1,7 +1,7 @@
 """Rows of a plan from its draft: one place that both the import's screens and the command use."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -63,14 +63,14 @@ def build_plan(
     )
     write_parties(activities, [line.row.responsible for line in lines], municipality)
     DueDate.objects.bulk_create(
-        due for activity, line in zip(activities, lines, strict=True) for due in due_dates_of(activity, line.due)
+        due for activity, line in zip(activities, lines, strict=True) for due in due_dates_of(activity, line.due, entered_on=plan.entered_on)
     )
     _write_targets(draft, plan)
     return plan
 
 
-def due_dates_of(activity: Activity, due: Iterable[Any]) -> list[DueDate]:
-    """Rows for the days that a reading gives; equal windows count once."""
+def due_dates_of(activity: Activity, due: Iterable[Any], *, entered_on: date) -> list[DueDate]:
+    """Rows for the days that a reading gives; equal windows count once. `entered_on`: when the plan came in."""
     windows = {(one.starts_on, one.ends_on): one for one in reversed(list(due))}
     return [
         DueDate(
@@ -81,6 +81,7 @@ def due_dates_of(activity: Activity, due: Iterable[Any]) -> list[DueDate]:
             label=one.label[:200],
             origin=one.origin,
             is_outside_period=one.outside_period,
+            ended_before_entry=one.ends_on < entered_on,
         )
         for one in sorted(windows.values())
     ]

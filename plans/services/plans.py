@@ -101,7 +101,7 @@ def refresh_days(plan: Plan) -> None:
         kept[due.activity_id, due.window_from, due.window_to] = due
     added, wanted = [], set()
     for activity in activities:
-        for due in due_dates_of(activity, schedule(_reading_of(activity), context)):
+        for due in due_dates_of(activity, schedule(_reading_of(activity), context), entered_on=plan.entered_on):
             key = (activity.pk, due.window_from, due.window_to)
             wanted.add(key)
             if key not in kept:

@@ -29,9 +29,11 @@ class Standing:
 @register.filter
 def standing(line: Line, today: date) -> Standing:
     """The state of the line: that of its oldest open due date, else of the whole."""
-    open_one = next((due for due in line.dues if due.state == DueState.OPEN), None)
-    if open_one is not None:
-        return due_standing(open_one, today)
+    open_ones = sorted(
+        (due for due in line.dues if due.state == DueState.OPEN), key=lambda due: (due.ended_before_entry, due.window_to)
+    )
+    if open_ones:
+        return due_standing(open_ones[0], today)
     if any(due.state == DueState.REPORTED for due in line.dues):
         return Standing("review", DueState.REPORTED.label)
     if any(due.state == DueState.ACCEPTED for due in line.dues):
@@ -48,6 +50,8 @@ def due_standing(due: DueDate, today: date) -> Standing:
     if due.state in kinds:
         return Standing(kinds[DueState(due.state)], DueState(due.state).label)
     days = (due.window_to - today).days
+    if due.ended_before_entry:
+        return Standing("open", "До внесения плана")
     if days < 0:
         return Standing("late", f"Просрочено на {counted(-days, *_DAYS)}")
     if days == 0:

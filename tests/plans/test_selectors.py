@@ -131,3 +131,10 @@ def test_summaries_tell_of_each_plan_in_two_queries(ours):
     found = list(plans_of_municipality(ours))
     (summary,), cost = queries(lambda: summaries(found, TODAY))
     assert (summary.activities, summary.overdue, summary.next_due, cost) == (2, 2, date(2026, 12, 1), 2)
+
+
+def test_a_day_that_was_over_when_the_plan_came_in_is_never_late(ours):
+    plan = PlanFactory(municipality=ours)
+    DueDateFactory(activity=ActivityFactory(plan=plan), window_to=date(2026, 3, 1), ended_before_entry=True)
+    assert overdue(ours, TODAY) == []
+    assert summaries([plan], TODAY)[0].overdue == 0
