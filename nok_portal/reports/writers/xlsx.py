@@ -67,23 +67,45 @@ def _write_sheet(sheet: Any, document: Document, table: Table, stamp: Stamp) -> 
 
 
 def _rows(sheet: Any, table: Table) -> Iterator[list[Any]]:
+    styles: dict[tuple[str, str], Any] = {}  # making a style costs more than writing the cell
     for row in table.rows:
         if isinstance(row, Heading):
             yield [_cell(sheet, row.text, font=Font(bold=True))]
         else:
             yield [
-                _cell(sheet, as_cell(value).value, border=_BORDER, align=column.align)
+                _row_cell(sheet, as_cell(value).value, column.align, styles)
                 for column, value in zip(table.columns, row, strict=True)
             ]
 
 
-def _head_cell(sheet: Any, text: str) -> Any:
-    cell = _cell(sheet, text, font=Font(bold=True), border=_BORDER, align="center")
-    cell.fill = _HEAD_FILL
+def _row_cell(sheet: Any, value: Value, align: str, styles: dict[tuple[str, str], Any]) -> Any:
+    cell = _plain_cell(sheet, value)
+    kind = (align, "quoted" if _is_quoted(value) else type(value).__name__)
+    if kind not in styles:
+        cell.border = _BORDER
+        cell.alignment = Alignment(vertical="top", wrap_text=True, horizontal=align)
+        cell.number_format = _number_format(value)
+        cell.quotePrefix = _is_quoted(value)
+        styles[kind] = cell._style
+    cell._style = styles[kind]
     return cell
 
 
-def _cell(sheet: Any, value: Value, *, font: Font | None = None, border: Border | None = None, align: str = "") -> Any:
+def _head_cell(sheet: Any, text: str) -> Any:
+    cell = _cell(sheet, text, font=Font(bold=True))
+    cell.border, cell.fill = _BORDER, _HEAD_FILL
+    cell.alignment = Alignment(vertical="top", wrap_text=True, horizontal="center")
+    return cell
+
+
+def _cell(sheet: Any, text: str, *, font: Font) -> Any:
+    cell = _plain_cell(sheet, text)
+    cell.font = font
+    cell.quotePrefix = _is_quoted(text)
+    return cell
+
+
+def _plain_cell(sheet: Any, value: Value) -> Any:
     if isinstance(value, str):
         value = clean(value)[:LONGEST]
     elif isinstance(value, datetime):
@@ -91,21 +113,22 @@ def _cell(sheet: Any, value: Value, *, font: Font | None = None, border: Border 
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"  # '=1+1' stays what somebody wrote
-        cell.quotePrefix = value[:1] in "=+-@"
-    elif isinstance(value, datetime):
-        cell.number_format = "dd.mm.yyyy hh:mm"
-    elif isinstance(value, date):
-        cell.number_format = "dd.mm.yyyy"
-    elif isinstance(value, int):
-        cell.number_format = "#,##0"
-    elif isinstance(value, float | Decimal):
-        cell.number_format = "#,##0.###"
-    if font:
-        cell.font = font
-    if border:
-        cell.border = border
-        cell.alignment = Alignment(vertical="top", wrap_text=True, horizontal=align or None)
     return cell
+
+
+def _is_quoted(value: Value) -> bool:
+    """Whether Excel would take the words for a formula as soon as somebody edits the cell."""
+    return isinstance(value, str) and value[:1] in {"=", "+", "-", "@"}
+
+
+def _number_format(value: Value) -> str:
+    if isinstance(value, datetime):
+        return "dd.mm.yyyy hh:mm"
+    if isinstance(value, date):
+        return "dd.mm.yyyy"
+    if isinstance(value, int):
+        return "#,##0"
+    return "#,##0.###" if isinstance(value, float | Decimal) else "General"
 
 
 def _sheet_name(title: str, taken: list[str]) -> str:
