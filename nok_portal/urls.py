@@ -4,6 +4,8 @@ from django.urls import include, path
 from nok_portal.pages.views import public
 from nok_portal.reports import views as reports
 
+handler400 = "nok_portal.pages.errors.bad_request"
+
 urlpatterns = [
     path("", public.home, name="home"),
     path("health/", public.health, name="health"),

@@ -45,7 +45,7 @@ def record(
         municipality_id=municipality_id,
         region_id=region_id,
         actor_id=actor.pk if actor else None,
-        actor_name=actor.name_for_journal if actor else PORTAL,
+        actor_name=(actor.name_for_journal if actor else PORTAL)[:200],
         verb=verb,
         object_type=on._meta.label_lower,
         object_id=str(on.pk),

@@ -35,7 +35,6 @@ INSTALLED_APPS = [
     "nok_portal.reports",
     "plans",
     "nok_portal.pages",
-    "nok_portal.demo",
 ]
 
 MIDDLEWARE = [
@@ -47,13 +46,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nok_portal.pages.errors.ErrorPagesMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # notes the visit in a short transaction of its own: inside the long one it would hold the session's row
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     # one transaction and one tenant scope a request; everything below runs inside them
     "nok_portal.tenants.middleware.TransactionMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "nok_portal.accounts.middleware.AccessMiddleware",
 ]
 

@@ -1,8 +1,11 @@
 """For `bin/run` and `bin/manage` on one's own machine: embedded servers, mail into the log."""
 
 from .base import *
-from .base import env
+from .base import INSTALLED_APPS, env
 from .databases import databases
+
+# the demo and its commands do not exist in production
+INSTALLED_APPS = [*INSTALLED_APPS, "nok_portal.demo"]
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-not-a-secret")

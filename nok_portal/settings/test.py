@@ -3,8 +3,10 @@
 import os
 
 from .base import *
-from .base import BASE_DIR, CACHES, STORAGES, env
+from .base import BASE_DIR, CACHES, INSTALLED_APPS, STORAGES, env
 from .databases import databases
+
+INSTALLED_APPS = [*INSTALLED_APPS, "nok_portal.demo"]
 
 DEBUG = False
 SECRET_KEY = "test-only-not-a-secret"
