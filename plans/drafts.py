@@ -118,10 +118,11 @@ class Draft:
 
     @property
     def all_findings(self) -> list[Finding]:
-        found = list(self.findings)
-        for part in (*self.lines, *self.targets):
-            found.extend(part.findings)
-        return found
+        return [
+            *self.findings,
+            *(finding for line in self.lines for finding in line.findings),
+            *(finding for target in self.targets for finding in target.findings),
+        ]
 
     @property
     def errors(self) -> int:
@@ -145,7 +146,8 @@ class Draft:
 
     @property
     def corrected(self) -> int:
-        return sum(1 for part in (*self.lines, *self.targets) if part.is_corrected)
+        corrected = [one.is_corrected for one in self.lines] + [one.is_corrected for one in self.targets]
+        return corrected.count(True)
 
     def lines_to_show(self, show: Show, also: Iterable[int] = ()) -> list[DraftLine]:
         """Lines with findings and those above and below them, all, or those a person corrected."""

@@ -147,14 +147,14 @@ def summaries(plans: Iterable[Plan], today: date) -> list[PlanSummary]:
     """What the list says of each plan, in two queries for all of them."""
     plans = list(plans)
     keys = [plan.pk for plan in plans]
-    lines = {
-        row["plan"]: row
+    lines: dict[int, dict[str, Any]] = {
+        row["plan"]: dict(row)
         for row in Activity.objects.filter(plan__in=keys)
         .values("plan")
         .annotate(activities=Count("pk"), with_findings=Count("pk", filter=~Q(findings=[])))
     }
-    days = {
-        row["activity__plan"]: row
+    days: dict[int, dict[str, Any]] = {
+        row["activity__plan"]: dict(row)
         for row in DueDate.objects.filter(activity__plan__in=keys, state=DueState.OPEN)
         .values("activity__plan")
         .annotate(

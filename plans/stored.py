@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from plans.drafts import Facts
+from plans.enums import TargetUnit
 from plans.models import Activity, Plan, Section, TargetIndicator
 from plans.selectors import lines_of_plan, targets_of_plan
 from plans.table import ActivityRow, PlanTable, SectionRow, Source, TargetRow
@@ -72,7 +73,7 @@ def _row(
 def _target(target: TargetIndicator) -> TargetRow:
     return TargetRow(
         title=target.title,
-        unit=target.unit,
+        unit="percent" if target.unit == TargetUnit.PERCENT else "count",
         cumulative=target.is_cumulative,
         values={value.year: _number(value.planned) for value in target.values.all()},
         base_year=target.base_year,

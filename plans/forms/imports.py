@@ -83,7 +83,7 @@ class LineForm(forms.Form):
             "step": row.step or "",
             "stamp": line.stamp,
         }
-        super().__init__(*args, initial=initial, prefix=f"line{line.index}", **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial, "prefix": f"line{line.index}"})
         choices = [(index, section_name(section)) for index, section in enumerate(sections)]
         section = self.fields["section_index"]
         section.choices = [("", "Вне разделов"), *choices]  # type: ignore[attr-defined]
@@ -136,7 +136,7 @@ class TargetForm(forms.Form):
         row = target.row
         initial: dict[str, Any] = {"title": row.title, "stamp": target.stamp}
         initial |= {f"year_{year}": value for year, value in row.values.items()}
-        super().__init__(*args, initial=initial, prefix=f"target{target.index}", **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial, "prefix": f"target{target.index}"})
         self.years = sorted(row.values)
         if not self.is_bound:
             self.fields["title"].widget.attrs["autofocus"] = True

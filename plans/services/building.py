@@ -33,6 +33,8 @@ def build_plan(
 ) -> Plan:
     """Insert the plan with sections, activities, parties, due dates and targets; inside the caller's transaction."""
     facts = draft.facts
+    assert facts.period_from is not None
+    assert facts.period_to is not None
     plan = Plan.objects.create(
         municipality=municipality,
         kind=PlanKind(facts.kind),

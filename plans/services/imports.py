@@ -219,7 +219,7 @@ def lock_open_import(*, plan_import: PlanImport, at: datetime) -> PlanImport:
 
 def draft_of_import(plan_import: PlanImport) -> Draft:
     """What the plan will be as things stand."""
-    return draft_of(PlanTable.from_json(plan_import.table), plan_import.corrections)
+    return draft_of(PlanTable.from_json(plan_import.table or {}), plan_import.corrections)
 
 
 def _check_ready(draft: Draft) -> None:

@@ -1,6 +1,6 @@
 """Changes of a plan as a whole: its facts, the archive, the end of a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +128,11 @@ def refresh_findings(plan: Plan) -> None:
 
 
 def _write_findings(stored: StoredPlan, findings: tuple[Finding, ...]) -> None:
-    for name, rows in (("activity_index", stored.activities), ("target_index", stored.targets)):
+    by_index: tuple[tuple[str, Sequence[Activity | TargetIndicator]], ...] = (
+        ("activity_index", stored.activities),
+        ("target_index", stored.targets),
+    )
+    for name, rows in by_index:
         for index, row in enumerate(rows):
             mine = [one for one in findings if getattr(one, name) == index]
             row.findings = remarks_as_json(_not_settled(mine, row.settled))

@@ -164,7 +164,7 @@ def act(request: OfficeRequest, import_id: int) -> HttpResponse:
 def reading(request: OfficeRequest, import_id: int) -> HttpResponse:
     """How deadline words are understood, while they are typed."""
     found = _open_import(request, import_id)
-    words = next((value for name, value in request.GET.items() if name.endswith("deadline_text")), "")[:2000]
+    words = str(next((value for name, value in request.GET.items() if name.endswith("deadline_text")), ""))[:2000]
     known = _facts(found)
     deadline = read_words(" ".join(words.split()))
     context = known.context
@@ -366,7 +366,7 @@ def _draft(found: PlanImport) -> Draft:
 def _facts(found: PlanImport) -> Facts:
     if found.state != ImportState.REVIEW:
         raise Http404
-    return facts_of(PlanTable.from_json(found.table), found.corrections)
+    return facts_of(PlanTable.from_json(found.table or {}), found.corrections)
 
 
 def _facts_form(draft: Draft) -> FactsForm:

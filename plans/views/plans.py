@@ -58,7 +58,7 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
     line, activity = request.GET.get("line", ""), None
     if line.isascii() and line.isdigit() and len(line) < 18:
         activity = Activity.objects.filter(plan=found, pk=int(line)).select_related("section").first()
-    kept = {name: value for name, value in request.GET.items() if name in ("q", "party", "findings") and value}
+    kept = {name: str(value) for name, value in request.GET.items() if name in ("q", "party", "findings") and value}
     without = {name: value for name, value in kept.items() if name != "findings"}
     context = {
         **_head(request, found, "table"),
