@@ -9,7 +9,7 @@ from plans.table.words import DASHES, fold, stems, without_quote_blanks
 
 DEFINITION = re.compile(
     rf"\(\s*далее\s*(?:также\s*|по тексту\s*)?(?:именуем\w*\s*)?[{DASHES}:,]?\s*"
-    r"(?P<name>(?:[^()]|\([^()]*\))+?)\s*\)",
+    r"(?P<name>(?:[^()]|\([^()]{0,100}\)){1,300}?)\s*\)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.;:!?]\s")

@@ -10,7 +10,7 @@ from plans.table.guessing import guess_head
 from plans.table.headers import Head, find_head
 from plans.table.headline import heading_of, period_of, spheres_of, title_of
 from plans.table.model import ActivityRow, Column, Finding, PlanTable, SectionRow, Source, SourceCell, TargetRow
-from plans.table.parties import looks_like_party, parties_of
+from plans.table.parties import Parties, looks_like_party, parties_of
 from plans.table.remarks import document_finding, row_skipped, sheet_skipped, table_skipped
 from plans.table.rows import Line, RowReader
 from plans.table.steps import propose_step
@@ -182,15 +182,17 @@ def _activity(line: Line, sections: Sequence[SectionRow], known: Abbreviations, 
         step_reason=reason,
         inherited=tuple(dict.fromkeys(inherited)),
         source=_source(line),
-        remarks=tuple(_remarks(line, guessed=parties.guessed, party=bool(party) and not line.texts["responsible"])),
+        remarks=tuple(_remarks(line, parties, party=bool(party) and not line.texts["responsible"])),
     )
 
 
-def _remarks(line: Line, *, guessed: bool, party: bool) -> Iterator[str]:
+def _remarks(line: Line, parties: Parties, *, party: bool) -> Iterator[str]:
     if line.joined_rows:
         yield "row_joined"
-    if guessed:
+    if parties.guessed:
         yield "parties_split"
+    if parties.cut:
+        yield "parties_cut"
     if line.composed:
         yield "deadline_composed"
     if party:

@@ -81,7 +81,8 @@ def heading_of(paragraph: str) -> tuple[str, str] | None:
 
 def period_of(title: str) -> tuple[date, date] | None:
     """The days that a title names as the plan's period: «на 2026–2028 годы», «на 2026/2027 учебный год»."""
-    text = _ACT.sub(" ", canonical(title)) if "№" in title else canonical(title)
+    text = canonical(title[:MAX_TITLE])
+    text = _ACT.sub(" ", text) if "№" in text else text
     school = _SCHOOL.search(text)
     if school:
         first = int(school[1])

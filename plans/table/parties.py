@@ -23,14 +23,19 @@ _PIECE = re.compile(r"\n|[,;]|[^\s,;\n]+")
 _HYPHENATED = re.compile(rf"(?i)\bорганизация\s*[{DASHES}]?\s*оператор\b")
 
 MAX_PARTIES = 40
+MAX_CELL = 4000
 
 
 @dataclass(frozen=True)
 class Parties:
-    """Names in the order of the cell; `guessed` where only the words told two parties apart."""
+    """Names in the order of the cell.
+
+    `guessed` where only the words told two parties apart, `cut` where the cell is too long to be read to its end.
+    """
 
     names: tuple[str, ...]
     guessed: bool = False
+    cut: bool = False
 
 
 def parties_of(text: str, abbreviations: Abbreviations | None = None) -> Parties:
@@ -38,7 +43,7 @@ def parties_of(text: str, abbreviations: Abbreviations | None = None) -> Parties
     known = abbreviations or Abbreviations()
     guessed = False
     names: list[str] = []
-    for chunk in _certain_parts(_without_remarks(text)):
+    for chunk in _certain_parts(_without_remarks(text[:MAX_CELL])):
         for part, case in _joined(chunk):
             cut = list(_uncertain_parts(part))
             guessed = guessed or any(not sure for _, sure in cut)
@@ -46,7 +51,7 @@ def parties_of(text: str, abbreviations: Abbreviations | None = None) -> Parties
                 name = _name(words, case, known)
                 if name and canonical(name) not in {canonical(other) for other in names}:
                     names.append(name)
-    return Parties(tuple(names[:MAX_PARTIES]), guessed)
+    return Parties(tuple(names[:MAX_PARTIES]), guessed, len(text) > MAX_CELL or len(names) > MAX_PARTIES)
 
 
 def looks_like_party(text: str) -> bool:

@@ -5,10 +5,10 @@ from plans.table.assembly import read_document
 from plans.table.model import PlanTable
 from plans.table.readers.docx import read_docx
 from plans.table.readers.errors import UnreadableFile, too_large
-from plans.table.readers.kinds import format_of
+from plans.table.readers.kinds import format_of, is_small
 from plans.table.readers.text import read_pasted_text, read_text
 
-__all__ = ["UnreadableFile", "read_pasted", "read_plan", "read_plan_bounded"]
+__all__ = ["UnreadableFile", "read_pasted", "read_plan", "read_plan_bounded", "read_plan_quickly"]
 
 LIMITS = Limits(memory=300, cpu=25, wall=30.0)
 
@@ -39,6 +39,11 @@ def read_plan_bounded(content: bytes, filename: str) -> PlanTable:
         raise UnreadableFile(
             "Документ прочитать не удалось. Скопируйте таблицу и вставьте её в поле для текста.", "unreadable"
         ) from None
+
+
+def read_plan_quickly(content: bytes, filename: str) -> PlanTable:
+    """For a person at a terminal: small files in this process, which saves a start of Python, others bounded."""
+    return read_plan(content, filename) if is_small(content) else read_plan_bounded(content, filename)
 
 
 def read_pasted(text: str) -> PlanTable:

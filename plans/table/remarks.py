@@ -14,6 +14,11 @@ ACTIVITY_REMARKS: dict[str, tuple[Severity, str, str | None]] = {
         "Исполнители в ячейке не разделены знаками и разделены по словам. Проверьте, верно ли.",
         "responsible",
     ),
+    "parties_cut": (
+        "warning",
+        "В ячейке исполнителей слишком много слов, прочитано только её начало. Проверьте список исполнителей.",
+        "responsible",
+    ),
     "deadline_composed": ("question", "Срок собран из нескольких колонок. Проверьте его слова.", "deadline_text"),
     "party_from_heading": (
         "question",

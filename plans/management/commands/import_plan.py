@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from plans.table import PlanTable, UnreadableFile, read_plan_bounded
+from plans.table import PlanTable, UnreadableFile
 from plans.table.answer import answer_of, for_period
+from plans.table.reading import read_plan_quickly
 
 
 def day(text: str) -> date:
@@ -109,6 +110,6 @@ def _read(file: Path) -> PlanTable:
         msg = f"Файл «{file}» не открывается"
         raise CommandError(msg) from None
     try:
-        return read_plan_bounded(content, file.name)
+        return read_plan_quickly(content, file.name)
     except UnreadableFile as error:
         raise CommandError(str(error)) from None

@@ -30,7 +30,8 @@ class OfficeArchive:
         entries = self._zip.infolist()
         if len(entries) > MAX_PARTS:
             raise too_large("В файле слишком много частей.")
-        if sum(entry.file_size for entry in entries) > MAX_DECLARED:
+        self.declared = sum(entry.file_size for entry in entries)
+        if self.declared > MAX_DECLARED:
             raise too_large("Файл после распаковки слишком велик.")
         if any(entry.flag_bits & 0x1 for entry in entries):
             raise encrypted()

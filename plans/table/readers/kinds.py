@@ -12,6 +12,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS_DOCX = f"Откройте файл в Word или LibreOffice, сохраните как «Документ Word (.docx)» и загрузите его {_PASTE}"
 _SAVE_AS_XLSX = f"Откройте файл в Excel или LibreOffice, сохраните как «Книга Excel (.xlsx)» и загрузите её {_PASTE}"
 
+_SMALL_TEXT = 200 * 1024
+_SMALL_PARTS = 4 * 1024 * 1024
+
 _MACRO_TYPES = (b"macroEnabled", b"vbaProject")
 
 
@@ -44,6 +47,17 @@ def format_of(content: bytes, filename: str) -> Format:
         f"Файлы .{extension[:10]} портал не читает. Нужен документ Word (.docx), книга Excel (.xlsx) или текст (.txt).",
         "unknown",
     )
+
+
+def is_small(content: bytes) -> bool:
+    """Whether a file is so small that reading it needs no bounds: its parts may not be larger than they declare."""
+    if not content.startswith(b"PK"):
+        return len(content) <= _SMALL_TEXT
+    try:
+        with OfficeArchive(content, ".docx") as archive:
+            return archive.declared <= _SMALL_PARTS
+    except UnreadableFile:
+        return True
 
 
 def _of_archive(content: bytes, extension: str) -> Format:

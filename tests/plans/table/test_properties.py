@@ -4,6 +4,7 @@ import random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from plans.table import PlanTable, read_document, read_pasted
 from plans.table.answer import answer_of
 from plans.table.cells import Cell, Document, Paragraph, Row, Table
@@ -16,14 +17,16 @@ from .documents import HEAD, brief, from_text
 WORDS = st.sampled_from(
     """№ п/п|1|1.|1.1|2)|II.|а)|Мероприятие|Срок исполнения|Исполнитель|Показатель|2026|2027 год|доля (%)|количество|50
     |66,6|Отдел культуры|Общественный совет, МКУ «Дом|» и|(далее – Отдел)|совместно с|май|до 31 ноября|IV квартал 2027
-    |Раздел 1. Подготовка|подготовка анкет|- список|\n|\t|"|;|нарастающим итогом|ежегодно|…||Ответственный:|;;|((""".split("|")
+    |Раздел 1. Подготовка|подготовка анкет|- список|\n|\t|"|;|нарастающим итогом|ежегодно|…||Ответственный:|;;|((""".split(
+        "|"
+    )
 )
 NOISE = st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "Z", "C", "S")), max_size=12)
 TEXTS = st.lists(WORDS | NOISE, max_size=4).map(" ".join)
 CELLS = st.builds(Cell, TEXTS, st.integers(1, 4), st.booleans())
 ROWS = st.lists(st.lists(CELLS, max_size=6), max_size=12)
 KINDS = st.sampled_from(["docx", "xlsx", "text"])
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TITLES = st.sampled_from(["Опрос посетителей", "Печать анкет", "Отчёт о работе", "Выход в музей", "Подготовка списка"])
 DEADLINES = st.sampled_from(["май 2027 года", "ежеквартально", "до 1 марта", "постоянно", "I полугодие"])

@@ -2,12 +2,13 @@
 
 import io
 import struct
+import time
 import zipfile
 
 import docx
 import pytest
 
-from plans.table import UnreadableFile, read_plan, read_plan_bounded
+from plans.table import UnreadableFile, read_pasted, read_plan, read_plan_bounded
 from plans.table.readers.archive import MAX_PART
 
 from .documents import HEAD, ROWS, brief, excel, word
@@ -139,7 +140,18 @@ def test_a_table_too_large_for_the_bounds_is_refused_in_words() -> None:
     document.save(content)
     row = b"<w:tr>" + b"<w:tc><w:p/></w:tc>" * 60 + b"</w:tr>"
     space = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    big = b'<w:document xmlns:w="' + space + b'"><w:body><w:tbl>' + row * 2000 + b"</w:tbl></w:body></w:document>"
+    big = b'<w:document xmlns:w="' + space + b'"><w:body><w:tbl>' + row * 1700 + b"</w:tbl></w:body></w:document>"
     with pytest.raises(UnreadableFile) as caught:
         read_plan_bounded(with_part(content.getvalue(), "word/document.xml", big), "план.docx")
     assert caught.value.code == "too_large"
+
+
+@pytest.mark.parametrize("unit", ["2026, ", " совместно с Отдел", "(далее ", "«", "и ", "\n- x"])
+@pytest.mark.parametrize("place", ["above", "title", "deadline", "party"])
+def test_endless_text_is_read_in_reasonable_time(unit: str, place: str) -> None:
+    big = (unit * 40_000)[:30_000]
+    cells = {"title": "Опрос", "deadline": "май", "party": "Отдел"} | ({place: f'"{big}"'} if place != "above" else {})
+    text = "\t".join(HEAD) + "\n1\t" + "\t".join(cells.values())
+    started = time.process_time()
+    read_pasted(f"{big}\n{text}" if place == "above" else text)
+    assert time.process_time() - started < 5
