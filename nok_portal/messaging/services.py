@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from email.utils import make_msgid
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -176,13 +176,13 @@ def _note(mail: OutgoingMail, problem: Exception | None, *, place: Place, at: da
 
 
 def _is_final(problem: Exception) -> bool:
-    """Whether the mail server refused the address for good (5xx), so that trying again is pointless."""
+    """Whether the mail server refused this address or this letter for good (5xx): trying again is pointless.
+
+    What it says of the connection, the log-in or the sender is about the portal's settings and may be put right.
+    """
     if isinstance(problem, SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in problem.recipients.values())
-    # an answer to the sender's log-in (535) is about the portal's settings, not about this letter
-    return (
-        isinstance(problem, SMTPResponseException) and problem.smtp_code >= 500 and problem.smtp_code not in {530, 535}
-    )
+    return isinstance(problem, SMTPDataError) and problem.smtp_code >= 500
 
 
 def _describe(problem: Exception) -> str:

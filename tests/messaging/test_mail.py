@@ -1,5 +1,6 @@
 """Letters: a row first, sent once, tried again with growing pauses, given up in sight."""
 
+import smtplib
 import socket
 import threading
 import time
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from celery.contrib.testing.worker import start_worker
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -169,6 +171,32 @@ class TestTryingAgain:
         row = reread(mail)
         assert (row.state, row.tries) == (State.FAILED, 1)
         assert "no such mailbox" in row.error
+
+    @pytest.mark.parametrize(
+        ("problem", "state"),
+        [
+            (smtplib.SMTPConnectError(554, b"no service"), State.WAITING),
+            (smtplib.SMTPHeloError(550, b"who are you"), State.WAITING),
+            (smtplib.SMTPSenderRefused(553, b"not yours", "portal@example.org"), State.WAITING),
+            (smtplib.SMTPAuthenticationError(534, b"weak"), State.WAITING),
+            (smtplib.SMTPDataError(451, b"later"), State.WAITING),
+            (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"none"), "b@example.org": (450, b"busy")}), State.WAITING),
+            (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"none")}), State.FAILED),
+            (smtplib.SMTPDataError(552, b"too big"), State.FAILED),
+        ],
+        ids=lambda value: f"{type(value).__name__}-{value.args[0]}" if isinstance(value, Exception) else value,
+    )  # fmt: skip
+    def test_only_a_refused_address_or_letter_is_given_up_at_once(self, monkeypatch, problem, state):
+        class Broken(EmailBackend):
+            def send_messages(self, email_messages: Any) -> int:
+                raise problem
+
+        monkeypatch.setattr(services, "get_connection", Broken)
+        mail = write()
+        services.send_waiting(place=Place(), at=NOW)
+        row = reread(mail)
+        assert row.state == state
+        assert state == State.FAILED or row.next_try_at == NOW + services.PAUSES[0]
 
     def test_letter_left_claimed_by_a_crash_goes_when_the_claim_has_run_out(self, mailbox):
         mail = write()
