@@ -1,5 +1,6 @@
 """Reads of jobs: who sees which."""
 
+import re
 from collections.abc import Collection
 
 from django.db.models import QuerySet
@@ -11,6 +12,8 @@ from nok_portal.tenants.rights import Right
 
 from .jobs import find_kind
 from .models import BackgroundJob, IssuedDocument
+
+_CODE = re.compile(r"[0-9a-z]{1,20}")
 
 
 def jobs_of(*, owner: User, municipality: Municipality) -> QuerySet[BackgroundJob]:
@@ -33,6 +36,9 @@ def may_read_job_file(stored: StoredFile, request: PortalRequest) -> bool:
 
 def published_document(code: str) -> IssuedDocument | None:
     """A finished document by the code printed on it: for everybody who holds it."""
+    code = code.lower()
+    if not _CODE.fullmatch(code):
+        return None
     return (
-        IssuedDocument.objects.filter(code=code.lower(), made_at__isnull=False).select_related("municipality").first()
+        IssuedDocument.objects.filter(code=code, made_at__isnull=False).select_related("municipality").first()
     )

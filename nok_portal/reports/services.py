@@ -98,7 +98,10 @@ def start_job(
 
 def stop_job(*, job: BackgroundJob, at: datetime) -> None:
     """A waiting job stops at once, a running one at its next unit; a finished one stays as it is."""
-    job = BackgroundJob.objects.select_for_update().get(pk=job.pk)
+    found = BackgroundJob.objects.select_for_update().filter(pk=job.pk).first()
+    if found is None:
+        return  # what it was for has been deleted, and the job with it
+    job = found
     if job.state == State.WAITING:
         _end(job, State.STOPPED, at=at)
     elif job.state == State.RUNNING:

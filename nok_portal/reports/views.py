@@ -137,6 +137,10 @@ def _own_job(request: OfficeRequest, job_id: UUID) -> BackgroundJob:
     found = _job(request, job_id)
     if found.owner_id != request.user.pk:
         raise PermissionDenied("Остановить или повторить работу может тот, кто её поручил.")
+    if not request.standing.may_write:
+        raise PermissionDenied(
+            "Сейчас вы можете здесь только смотреть. Остановить или повторить работу может сотрудник муниципалитета."
+        )
     return found
 
 
@@ -144,7 +148,7 @@ def _job_context(request: OfficeRequest, found: BackgroundJob) -> dict[str, obje
     place = [request.municipality.slug]
     address = [*place, found.pk]
     kind = find_kind(found.kind)
-    mine = found.owner_id == request.user.pk
+    mine = found.owner_id == request.user.pk and request.standing.may_write
     return {
         "job": found,
         "heading": kind.title if kind else found.title,

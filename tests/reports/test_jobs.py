@@ -286,6 +286,18 @@ def test_others_who_see_a_job_cannot_stop_or_repeat_it(client, municipality):
     assert now(job).state == State.WAITING
 
 
+def test_owner_who_may_only_read_now_changes_nothing(client, municipality):
+    owner = ministry_of(municipality.region)
+    job = make_job(municipality, owner=owner)
+    client.force_login(owner)
+    assert "Остановить" not in client.get(url("job", job)).content.decode()
+    for name in ("stop_job", "repeat_job"):
+        answer = client.post(url(name, job))
+        assert answer.status_code == 403
+        assert "можете здесь только смотреть" in answer.content.decode()
+    assert now(job).state == State.WAITING
+
+
 def test_owner_stops_and_repeats(client, municipality, bells, django_capture_on_commit_callbacks):
     job = make_job(municipality, owner=member_of(municipality))
     client.force_login(job.owner)

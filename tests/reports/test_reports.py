@@ -10,6 +10,7 @@ from nok_portal.reports import services, tasks
 from nok_portal.reports.models import BackgroundJob, IssuedDocument
 from nok_portal.reports.ordering import UnknownFormat, order_report
 from nok_portal.reports.registry import find_report
+from nok_portal.reports.selectors import published_document
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.files import open_file
@@ -150,3 +151,13 @@ def test_whoever_holds_a_document_can_check_it(client, municipality):
     missing = client.get(reverse("check", args=[municipality.slug, "nothing"]))
     assert missing.status_code == 404
     assert "Такого документа портал не делал" in missing.content.decode()
+
+
+def test_code_that_looks_like_none_is_asked_of_no_database(client, municipality, django_assert_num_queries):
+    with scope(readable=[municipality.pk]), django_assert_num_queries(0):
+        for code in ("\x00", "a\x00b", "a" * 21, "а" * 12, "abc-def", "abc\n", ""):
+            assert published_document(code) is None
+    for code in ("a" * 3000, "а" * 12, "a b"):
+        assert client.get(reverse("check", args=[municipality.slug, code])).status_code == 404
+    # nothing with that character goes further than the middleware
+    assert client.get(f"/{municipality.slug}/check/%00/").status_code in {400, 404}
