@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from nok_portal.common.errors import DomainError
 from nok_portal.common.text import MONTHS_GENITIVE, counted, date_in_words, fold_letters
 from nok_portal.reports.documents import Cell, Column, Document, Heading, Row, Table, as_cell, in_words
 from nok_portal.reports.jobs import Progress
@@ -54,12 +55,12 @@ class PlanDocument(Report):
     form_class = PlanChoice
 
     def job_title(self, *, municipality: Municipality, parameters: Mapping[str, Any]) -> str:
-        return Plan.objects.get(municipality=municipality, pk=parameters["plan"]).title
+        return _plan(municipality, parameters).title
 
     def document(
         self, *, municipality: Municipality, parameters: Mapping[str, Any], at: datetime, progress: Progress
     ) -> Document:
-        plan = Plan.objects.get(municipality=municipality, pk=parameters["plan"])
+        plan = _plan(municipality, parameters)
         lines, sections = lines_of_plan(plan), list(plan.sections.order_by("position"))
         progress.expect(len(lines))
         has_days = any(days_in_words(line) for line in lines)
@@ -70,6 +71,13 @@ class PlanDocument(Report):
             legend=DAYS_LEGEND if has_days else "",
             file_name=f"План мероприятий {plan.years}",
         )
+
+
+def _plan(municipality: Municipality, parameters: Mapping[str, Any]) -> Plan:
+    plan = Plan.objects.filter(municipality=municipality, pk=parameters["plan"]).first()
+    if plan is None:  # a draft may be deleted between the order and the work
+        raise DomainError("План удалён, документ сделать не из чего.")
+    return plan
 
 
 def days_in_words(line: Line) -> str:

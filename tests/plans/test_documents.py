@@ -22,6 +22,7 @@ from plans.models import DueDate, Plan
 from plans.reports import PlanDocument, days_in_words
 from plans.selectors import Line
 from plans.services.imports import import_table
+from plans.services.plans import delete_draft
 from plans.table import PlanTable, read_plan
 from tests.factories import NOW, MunicipalityFactory, member_of, ministry_of
 
@@ -169,6 +170,22 @@ def test_button_of_the_plan_ends_in_a_file(client, municipality, monkeypatch):
     assert "Формирование перечня организаций" in " ".join(text.split())
     assert "1 апреля 2026, 2027, 2028" in " ".join(text.split())
     assert "Документ № 20" in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plan_deleted_after_the_order_is_told_plainly(client, municipality, monkeypatch):
+    monkeypatch.setattr(tasks.run_job, "apply_async", lambda **message: None)
+    plan = make_plan(municipality)
+    editor = member_of(municipality)
+    client.force_login(editor)
+    client.post(url_of(plan))
+    with scope(writable=[municipality.pk]):
+        delete_draft(plan=plan, version=plan.version, actor=editor, at=NOW)
+        job = BackgroundJob.objects.get()
+    services.run_job(municipality_id=municipality.pk, job_id=job.pk)
+    with scope(readable=[municipality.pk]):
+        job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "План удалён, документ сделать не из чего.")
 
 
 def test_document_of_no_plan_in_no_format_or_for_the_ministry(client, municipality):
