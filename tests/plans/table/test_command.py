@@ -81,3 +81,26 @@ def test_unreadable_file(tmp_path: Path) -> None:
 def test_only_a_stored_plan_needs_servers() -> None:
     assert not Command.needs_servers(["план.docx", "--dry-run"])
     assert Command.needs_servers(["план.docx", "--municipality", "sosnovka"])
+
+
+@pytest.mark.django_db
+def test_stored_plan_is_a_draft_of_its_municipality(plan: Path) -> None:
+    from nok_portal.tenants.scope import scope
+    from plans.models import Plan
+    from tests.factories import MunicipalityFactory
+
+    municipality = MunicipalityFactory()
+    out = io.StringIO()
+    call_command("import_plan", str(plan), "--municipality", municipality.slug, stdout=out, stderr=io.StringIO())
+    assert out.getvalue().count("\n") == 1
+    with scope(readable=[municipality.pk]):
+        stored = Plan.objects.get()
+        assert (stored.municipality_id, stored.state) == (municipality.pk, "draft")
+        assert stored.activities.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("options", [(), ("--municipality", "нет-такого")])
+def test_storing_needs_a_municipality(plan: Path, options: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match=r"--municipality|в портале нет"):
+        call_command("import_plan", str(plan), *options, stdout=io.StringIO())

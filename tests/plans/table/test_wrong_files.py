@@ -149,9 +149,9 @@ def test_a_table_too_large_for_the_bounds_is_refused_in_words() -> None:
 @pytest.mark.parametrize("unit", ["2026, ", " совместно с Отдел", "(далее ", "«", "и ", "\n- x"])
 @pytest.mark.parametrize("place", ["above", "title", "deadline", "party"])
 def test_endless_text_is_read_in_reasonable_time(unit: str, place: str) -> None:
-    big = (unit * 40_000)[:30_000]
+    big = (unit * 40_000)[:15_000]
     cells = {"title": "Опрос", "deadline": "май", "party": "Отдел"} | ({place: f'"{big}"'} if place != "above" else {})
     text = "\t".join(HEAD) + "\n1\t" + "\t".join(cells.values())
     started = time.process_time()
     read_pasted(f"{big}\n{text}" if place == "above" else text)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 3
