@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import decrypt
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -246,3 +249,26 @@ class TestTooLate:
         response = Client().post(page, NEW)
         assert "больше не работает" in response.content.decode()
         assert not User.objects.exists()
+
+
+def test_support_is_never_given_a_role(municipality):
+    UserFactory(is_support=True, email="support@example.org")
+    with pytest.raises(InvitationRefused, match="по обращению"):
+        invite(municipality, email="support@example.org")
+
+
+def test_invitation_of_a_stopped_municipality_says_so(client, municipality):
+    invited = invite(municipality)
+    Municipality.objects.update(is_active=False)
+    page = client.get(page_of(invited))
+    assert page.status_code == 410
+    assert "отключён" in page.content.decode()
+
+
+def test_secret_of_the_second_factor_is_not_readable_in_the_database():
+    user = UserFactory()
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    stored = Authenticator.objects.get(user=user).data["secret"]
+    assert stored != secret
+    assert decrypt(stored) == secret

@@ -81,7 +81,9 @@ class ChangeForm(RoleForm):
 class InviteForm(RoleForm):
     """Whom to invite as what."""
 
-    email = forms.EmailField(label="Электронная почта", help_text="На неё придёт ссылка, с нею человек будет входить.")
+    email = forms.EmailField(
+        label="Электронная почта", max_length=254, help_text="На неё придёт ссылка, с нею человек будет входить."
+    )
     full_name = forms.CharField(label="Фамилия, имя, отчество", max_length=200)
 
     field_order = ("email", "full_name", "role", "organization", "post")

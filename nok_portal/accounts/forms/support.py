@@ -10,7 +10,9 @@ from ..services.support import VISIT_HOURS
 class SupportInviteForm(forms.Form):
     """A first administrator, or a person of a ministry."""
 
-    email = forms.EmailField(label="Электронная почта", help_text="На неё придёт ссылка, действует 14 дней.")
+    email = forms.EmailField(
+        label="Электронная почта", max_length=254, help_text="На неё придёт ссылка, действует 14 дней."
+    )
     full_name = forms.CharField(label="Фамилия, имя, отчество", max_length=200)
     post = forms.CharField(label="Должность", max_length=200, required=False)
 

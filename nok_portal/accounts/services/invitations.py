@@ -196,6 +196,8 @@ def _check(
         raise InvitationRefused("Учреждение указывают только для роли «Учреждение».")
     if organization is not None and organization.municipality_id != place.pk:
         raise InvitationRefused("Этого учреждения нет в реестре муниципалитета.")
+    if User.objects.filter(email=email, is_support=True).exists():
+        raise InvitationRefused("Поддержка портала входит только по обращению и на время, роли ей не дают.")
     same = {**where, "role": role, "organization": organization}
     if Membership.objects.current().filter(user__email=email, **same).exists():
         raise InvitationRefused(f"У {email} уже есть эта роль. Измените её на странице человека.")

@@ -8,6 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from nok_portal.audit import services as audit
@@ -37,7 +38,11 @@ def open_account(*, email: str, full_name: str, password: str | None, at: dateti
         raise AccountExists(email)
     user.full_name, user.is_active = fold_spaces(full_name), True
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:  # two invitations to one new address, accepted at the same moment
+        raise AccountExists(email) from error
     EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     with scope(system=True):
         audit.record(verb=verb, on=user, actor=None if by_portal else user, at=at)

@@ -26,7 +26,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if offer is None:
         return render(request, "accounts/invitation_unknown.html", status=404)
     if offer.state(at=timezone.now()) is not InvitationState.WAITING:
-        return _too_late(request, offer)
+        return _too_late(request, offer, offer.state(at=timezone.now()).name.lower())
+    if offer.municipality is not None and not offer.municipality.is_active:
+        return _too_late(request, offer, "stopped")
     if User.objects.filter(email=offer.email, is_active=True).exists():
         return _existing_account(request, offer)
     return _new_account(request, offer)
@@ -84,12 +86,11 @@ def _show(request: HttpRequest, offer: Invitation, **more: Any) -> HttpResponse:
         return render(request, "accounts/invitation.html", values)
 
 
-def _too_late(request: HttpRequest, offer: Invitation) -> HttpResponse:
-    state = offer.state(at=timezone.now())
+def _too_late(request: HttpRequest, offer: Invitation, state: str) -> HttpResponse:
     return render(
         request,
         "accounts/invitation_too_late.html",
-        {"offer": offer, "place": _place(offer), "state": state.name.lower()},
+        {"offer": offer, "place": _place(offer), "state": state},
         status=410,
     )
 
