@@ -223,6 +223,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "nok_portal.messaging.tasks.send_waiting_mail", "schedule": 30.0},
     "pick-up-jobs": {"task": "nok_portal.reports.tasks.pick_up_jobs", "schedule": 60.0},
+    "drop-expired-imports": {"task": "plans.tasks.drop_expired_imports", "schedule": 60 * 60.0},
     "remove-orphan-files": {"task": "nok_portal.reports.tasks.remove_orphan_files", "schedule": 24 * 60 * 60.0},
 }
 
