@@ -257,14 +257,6 @@ def test_support_is_never_given_a_role(municipality):
         invite(municipality, email="support@example.org")
 
 
-def test_invitation_of_a_stopped_municipality_says_so(client, municipality):
-    invited = invite(municipality)
-    Municipality.objects.update(is_active=False)
-    page = client.get(page_of(invited))
-    assert page.status_code == 410
-    assert "отключён" in page.content.decode()
-
-
 def test_secret_of_the_second_factor_is_not_readable_in_the_database():
     user = UserFactory()
     secret = generate_totp_secret()
