@@ -16,6 +16,7 @@ _FORM_WORDS = (
     ("учрежден", "У"), ("организаци", "О"), ("культур", "К"), ("искусств", "И"), ("здравоохранен", "З"),
     ("дополнительн", "Д"), ("образован", "О"), ("социальн", "С"), ("обслуживан", "О"), ("спорт", "С"),
 )  # fmt: skip
+_FORM_BEGINNINGS = tuple(beginning for beginning, _ in _FORM_WORDS)
 _SMALL_WORDS = frozenset({"и", "в", "на", "с", "для", "им", "имени", "г", "город", "города", "поселка", "села"})
 # МБУ, МБОУ, МБДОУ, МАУК, МКУ, МБУДО, ГБУЗ, ГБУСО … at the beginning of a name
 _FORM_LETTERS = re.compile(
@@ -79,7 +80,7 @@ def _form_length(words: list[str]) -> int:
 
 
 def _is_form_word(word: str) -> bool:
-    return any(word.startswith(beginning) for beginning, _ in _FORM_WORDS)
+    return word.startswith(_FORM_BEGINNINGS)
 
 
 def short_name_of(name: str) -> str:

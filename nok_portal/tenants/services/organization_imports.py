@@ -20,10 +20,10 @@ from ..register.sheet import Sheet, SheetRefused, read_sheets
 from .organizations import (
     OrganizationExists,
     OrganizationMerged,
-    OrganizationStale,
-    add_organization,
-    change_organization,
+    add_organizations,
+    change_organizations,
     facts_of,
+    lock_organizations,
 )
 
 LIMITS = Limits(memory=500, cpu=25, wall=30.0)
@@ -130,17 +130,30 @@ def confirm_import(*, draft: OrganizationImport, actor: Actor, at: datetime) -> 
     wanted = [row for row in draft.rows if row["chosen"] and row["kind"] in {"new", "changed"}]
     if not wanted:
         raise NothingChosen
-    _assert_fresh(draft, wanted)
+    new = [row for row in wanted if row["kind"] == "new"]
+    changed = [row for row in wanted if row["kind"] == "changed"]
     reason = f"файл «{draft.file_name}»"
-    organizations = Organization.objects.in_bulk([row["organization"] for row in wanted if row["organization"]])
-    counts = {"new": 0, "changed": 0}
     try:
         with transaction.atomic():
-            for row in wanted:
-                _write(row, draft.municipality, organizations, actor=actor, at=at, reason=reason)
-                counts[row["kind"]] += 1
-    except (OrganizationStale, OrganizationExists, OrganizationMerged, IntegrityError) as error:
+            # what is compared below cannot change any more
+            locked = lock_organizations(row["organization"] for row in changed)
+            _assert_fresh(draft, wanted)
+            change_organizations(
+                changes=[(locked[row["organization"]], _new_facts(row)) for row in changed],
+                actor=actor,
+                at=at,
+                reason=reason,
+            )
+            add_organizations(
+                municipality=draft.municipality,
+                facts=[_from_json(row["values"]) for row in new],
+                actor=actor,
+                at=at,
+                reason=reason,
+            )
+    except (OrganizationExists, OrganizationMerged, IntegrityError) as error:
         raise ImportOutdated from error
+    counts = {"new": len(new), "changed": len(changed)}
     draft.confirmed_at = at
     draft.result = counts
     draft.save(update_fields=["confirmed_at", "result"])
@@ -182,24 +195,8 @@ def _assert_fresh(draft: OrganizationImport, wanted: list[dict[str, Any]]) -> No
             raise ImportOutdated
 
 
-def _write(
-    row: dict[str, Any],
-    municipality: Municipality,
-    organizations: dict[int, Organization],
-    *,
-    actor: Actor,
-    at: datetime,
-    reason: str,
-) -> None:
-    if row["kind"] == "new":
-        facts = _from_json(row["values"])
-        add_organization(municipality=municipality, facts=facts, actor=actor, at=at, reason=reason)
-    else:
-        organization = organizations[row["organization"]]
-        facts = _from_json({change["field"]: change["after"] for change in row["changes"]})
-        change_organization(
-            organization=organization, facts=facts, version=organization.version, actor=actor, at=at, reason=reason
-        )
+def _new_facts(row: dict[str, Any]) -> dict[str, Any]:
+    return _from_json({change["field"]: change["after"] for change in row["changes"]})
 
 
 def _stored(outcome: Outcome, *, chosen: bool) -> dict[str, Any]:

@@ -1,17 +1,21 @@
 """Writes of the organizations register; each leaves an entry in the journal."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from nok_portal.audit.services import Actor, changed_fields, record
+from nok_portal.audit.services import Actor, Told, changed_fields, record, record_many
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import date_in_words
 
 from ..models import Municipality, Organization
 from ..register.matching import FIELDS as FACTS
 from ..register.names import short_name_of
+
+BATCH = 500
 
 
 class OrganizationExists(DomainError):
@@ -51,12 +55,33 @@ def add_organization(
     reason: str = "",
 ) -> Organization:
     """A new organization with these facts (`name` and `sphere` at least); raises OrganizationExists."""
-    organization = Organization(municipality=municipality, **facts)
-    organization.short_name = organization.short_name or short_name_of(organization.name)
-    _save(organization)
-    stated = {name: value for name, value in facts_of(organization).items() if value not in {"", None}}
-    record(verb=verb, on=organization, actor=actor, at=at, after={**stated, "version": 1}, reason=reason)
-    return organization
+    (added,) = add_organizations(municipality=municipality, facts=[facts], actor=actor, at=at, verb=verb, reason=reason)
+    return added
+
+
+def add_organizations(
+    *,
+    municipality: Municipality,
+    facts: Iterable[dict[str, Any]],
+    actor: Actor | None,
+    at: datetime,
+    verb: str = "добавлена организация",
+    reason: str = "",
+) -> list[Organization]:
+    """One new organization for each of `facts`, all or none, in few queries; raises OrganizationExists."""
+    added = [Organization(municipality=municipality, **one) for one in facts]
+    for organization in added:
+        _fill(organization)
+    with _refusals_in_words():
+        Organization.objects.bulk_create(added, batch_size=BATCH)
+    record_many(
+        verb=verb,
+        about=[Told(one, after={**_stated(one), "version": one.version}) for one in added],
+        actor=actor,
+        at=at,
+        reason=reason,
+    )
+    return added
 
 
 def change_organization(
@@ -75,25 +100,46 @@ def change_organization(
     OrganizationMerged for a double, OrganizationExists when the name is taken.
     """
     current = lock_organization(organization.pk, version=version)
-    old = facts_of(current)
-    before, after = changed_fields(old, {**old, **facts})
-    if not after:
+    told = _change(current, facts)
+    if told is None:
         return current
-    for name, value in after.items():
-        setattr(current, name, value)
-    current.short_name = current.short_name or short_name_of(current.name)
-    current.version += 1
-    _save(current)
+    save_organization(current)
     record(
         verb=verb,
         on=current,
         actor=actor,
         at=at,
-        before={**before, "version": version},
-        after={**after, "version": current.version},
+        before=told.before,
+        after=told.after,
         reason=reason,
     )
     return current
+
+
+def change_organizations(
+    *,
+    changes: Iterable[tuple[Organization, dict[str, Any]]],
+    actor: Actor | None,
+    at: datetime,
+    verb: str = "изменены сведения",
+    reason: str = "",
+) -> None:
+    """Change facts of organizations from `lock_organizations`, all or none, in few queries.
+
+    Where nothing differs, nothing is written. Raises OrganizationExists, ActivePeriodWrong.
+    """
+    about = [told for current, facts in changes if (told := _change(current, facts))]
+    fields = {"version", "short_name", "sort_key", "search_text", *(name for told in about for name in told.after)}
+    with _refusals_in_words():
+        # INSERT … ON CONFLICT: the CASE lists of bulk_update take four times as long
+        Organization.objects.bulk_create(
+            [told.on for told in about],
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=sorted(fields),
+        )
+    record_many(verb=verb, about=about, actor=actor, at=at, reason=reason)
 
 
 def close_organization(
@@ -137,11 +183,50 @@ def lock_organization(pk: int, *, version: int | None = None) -> Organization:
     return current
 
 
-def _save(organization: Organization) -> None:
+def lock_organizations(pks: Iterable[int]) -> dict[int, Organization]:
+    """The organizations by key, locked until the transaction ends; raises OrganizationMerged."""
+    # in one order, so that two who lock the same ones wait for each other
+    locked = {one.pk: one for one in Organization.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+    if any(one.merged_into_id is not None for one in locked.values()):
+        raise OrganizationMerged
+    return locked
+
+
+def save_organization(organization: Organization) -> None:
+    """Store it with fresh keys; raises OrganizationExists, ActivePeriodWrong."""
     organization.refresh_keys()
+    with _refusals_in_words():
+        organization.save()
+
+
+def _stated(organization: Organization) -> dict[str, Any]:
+    return {name: value for name, value in facts_of(organization).items() if value not in {"", None}}
+
+
+def _fill(organization: Organization) -> None:
+    organization.short_name = organization.short_name or short_name_of(organization.name)
+    organization.refresh_keys()
+
+
+def _change(current: Organization, facts: dict[str, Any]) -> Told | None:
+    """Set what differs and tell the journal's side of it; None when nothing does."""
+    old = facts_of(current)
+    before, after = changed_fields(old, {**old, **facts})
+    if not after:
+        return None
+    for name, value in after.items():
+        setattr(current, name, value)
+    version, current.version = current.version, current.version + 1
+    _fill(current)
+    return Told(current, before={**before, "version": version}, after={**after, "version": current.version})
+
+
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """What the database refuses becomes an error that a person can act on."""
     try:
         with transaction.atomic():
-            organization.save()
+            yield
     except IntegrityError as error:
         if "tenants_organization_inn_name" in str(error):
             raise OrganizationExists from error
