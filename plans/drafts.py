@@ -28,6 +28,7 @@ Show = Literal["findings", "all", "corrected"]
 
 TEXT_FIELDS = ("number", "title", "deadline_text", "expected_result")
 ASKED_BY_FACTS = frozenset({"no_activities", "no_period", "no_spheres"})
+FIRST_YEAR, LAST_YEAR, LONGEST_PERIOD = 2000, 2100, 10
 INHERITABLE = ("deadline_text", "expected_result", "responsible")
 
 

@@ -1,5 +1,6 @@
 """Long work of plans: reading a document."""
 
+from nok_portal.common.errors import DomainError
 from nok_portal.reports.jobs import JobResult, Progress, job_kind
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.rights import Right
@@ -14,7 +15,9 @@ def read_uploaded_document(job: BackgroundJob, progress: Progress) -> JobResult:
     # the readers are loaded when there is something to read
     from .services.imports import keep_reading, read_document
 
-    plan_import = PlanImport.objects.select_related("file").get(pk=job.parameters["plan_import_id"])
+    plan_import = PlanImport.objects.select_related("file").filter(pk=job.parameters["plan_import_id"]).first()
+    if plan_import is None:
+        raise DomainError("Документ уже удалён, читать нечего.")
     keep_reading(plan_import_id=plan_import.pk, table=read_document(plan_import))
     progress.advance()
     return JobResult()

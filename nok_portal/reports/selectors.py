@@ -39,6 +39,4 @@ def published_document(code: str) -> IssuedDocument | None:
     code = code.lower()
     if not _CODE.fullmatch(code):
         return None
-    return (
-        IssuedDocument.objects.filter(code=code, made_at__isnull=False).select_related("municipality").first()
-    )
+    return IssuedDocument.objects.filter(code=code, made_at__isnull=False).select_related("municipality").first()

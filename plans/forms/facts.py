@@ -5,9 +5,9 @@ from django import forms
 
 from nok_portal.common.text import fold_spaces
 from nok_portal.tenants.enums import Sphere
+from plans.drafts import FIRST_YEAR, LAST_YEAR, LONGEST_PERIOD
 from plans.enums import PlanKind
 
-LONGEST_PERIOD = 10
 _YEARS = re.compile(r"(20\d\d)(?:\s*[-–—]\s*(20\d\d))?")
 
 
@@ -64,11 +64,14 @@ class FactsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        start, end = data.get("period_from"), data.get("period_to")
+        for name in ("period_from", "period_to"):
+            if data.get(name) and not FIRST_YEAR <= data[name].year <= LAST_YEAR:
+                self.add_error(name, f"Год должен быть от {FIRST_YEAR} до {LAST_YEAR}. Проверьте, нет ли опечатки.")
+        start, end = data.get("period_from"), data.get("period_to")  # without those just refused
         if start and end:
             if end < start:
                 self.add_error("period_to", "Конец периода раньше начала. Поменяйте дни местами или исправьте год.")
-            elif end.year - start.year >= LONGEST_PERIOD:
+            elif (end.year - start.year, end.month, end.day) >= (LONGEST_PERIOD, start.month, start.day):
                 self.add_error("period_to", "Период длиннее десяти лет. Проверьте годы.")
         return data
 

@@ -23,8 +23,8 @@ from plans.models import (
 )
 from plans.party_kinds import kind_of_party
 from plans.table import Finding
+from plans.table.limits_check import LONGEST_PARTY
 
-LONGEST_PARTY = 500
 NAMELESS = "(без названия)"
 
 

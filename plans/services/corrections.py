@@ -7,7 +7,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from nok_portal.common.errors import DomainError, StaleVersion
-from plans.drafts import INHERITABLE, Draft, stamp_of, words_above
+from plans.drafts import INHERITABLE, Draft, DraftLine, DraftTarget, key_of, stamp_of, words_above
 from plans.models import PlanImport
 from plans.services.imports import draft_of_import, lock_open_import
 
@@ -17,6 +17,10 @@ STALE = "Пока вы работали, эту строку исправил д
 
 class NoSuchLine(DomainError):
     """The draft has no line of that number."""
+
+
+class NoSuchFinding(DomainError):
+    """The line has no finding of that key."""
 
 
 @transaction.atomic
@@ -58,15 +62,20 @@ def restore_line(*, plan_import: PlanImport, part: Part, index: int, stamp: str,
 
 @transaction.atomic
 def settle_finding(*, plan_import: PlanImport, part: Part | None, index: int, stamp: str, key: str, at: datetime) -> None:
-    """«Верно», «Оставить так»: the finding is seen and stays as it is. Errors cannot be settled by a word."""
+    """«Верно», «Оставить так»: the finding is seen and stays as it is. Errors cannot be settled by a word.
 
-    def change(_: Draft, said: dict[str, Any]) -> None:
+    Raises NoSuchFinding for a key that nothing there is known by.
+    """
+
+    def change(draft: Draft, said: dict[str, Any]) -> None:
+        _require_finding(key, draft.lines[index] if part == "activities" else draft.targets[index])
         said["settled"] = sorted({*said.get("settled", []), key})
 
     if part is not None:
         _change(plan_import, part, index, stamp, at, change)
         return
     locked = lock_open_import(plan_import=plan_import, at=at)
+    _require_finding(key, draft_of_import(locked))
     locked.corrections["settled"] = sorted({*locked.corrections.get("settled", []), key})
     _save(locked)
 
@@ -151,6 +160,11 @@ def _change(
     if not said:
         del locked.corrections[part][str(index)]
     _save(locked)
+
+
+def _require_finding(key: str, part: Draft | DraftLine | DraftTarget) -> None:
+    if key not in {*map(key_of, part.findings), *part.settled}:
+        raise NoSuchFinding("Этого замечания здесь уже нет. Обновите страницу.")
 
 
 def _save(locked: PlanImport) -> None:

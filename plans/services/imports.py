@@ -16,12 +16,13 @@ from nok_portal.reports.services import start_job
 from nok_portal.tenants.file_kinds import DOCX, TEXT, XLSX
 from nok_portal.tenants.models import Municipality, StoredFile
 from nok_portal.tenants.services.files import open_file, store_file
-from plans.drafts import Draft, draft_of, facts_of
+from plans.drafts import FIRST_YEAR, LAST_YEAR, Draft, draft_of, facts_of
 from plans.enums import ImportState
 from plans.models import Plan, PlanImport
 from plans.models.imports import FILE_PURPOSE, JOB_KIND, KEPT_FOR
 from plans.services.building import build_plan
 from plans.table import PlanTable, UnreadableFile, read_pasted, read_plan_bounded
+from plans.table.limits_check import CANNOT_BE_KEPT
 from plans.table.reading import LIMITS
 
 FILE_KINDS = (DOCX, XLSX, TEXT)
@@ -31,6 +32,13 @@ LONGEST_PASTE = 500_000
 
 class ImportNotOpen(DomainError):
     """The draft has become a plan, was given up or has expired."""
+
+
+class ImportGone(ImportNotOpen):
+    """Somebody has deleted the document meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Этот документ уже удалили из проверки. Если он ещё нужен, загрузите его снова.")
 
 
 class DraftNotReady(DomainError):
@@ -104,8 +112,8 @@ def read_document(plan_import: PlanImport) -> PlanTable:
 @transaction.atomic
 def keep_reading(*, plan_import_id: int, table: PlanTable) -> None:
     """What was read becomes the preview; a second run of the same job changes nothing."""
-    plan_import = PlanImport.objects.select_for_update().get(pk=plan_import_id)
-    if plan_import.state == ImportState.READING:
+    plan_import = PlanImport.objects.select_for_update().filter(pk=plan_import_id).first()
+    if plan_import is not None and plan_import.state == ImportState.READING:
         plan_import.table = table.to_json()
         plan_import.state = ImportState.REVIEW
         plan_import.version += 1
@@ -151,11 +159,16 @@ def import_table(
 ) -> Plan:
     """Make a plan of a table as it was read, for the command: findings stay in the plan, nobody is asked.
 
-    Raises DomainError when neither the document nor the caller tells the period.
+    Raises DomainError when neither the document nor the caller tells the period, when years are far off and
+    when something is too much to keep.
     """
     start, end = period or _period_of(table)
-    proposed = facts_of(table, {})
+    if end < start:
+        raise DraftNotReady("Конец периода раньше его начала.")
     years = tuple(assessment_years) or tuple(range(start.year, end.year + 1))
+    if not all(FIRST_YEAR <= year <= LAST_YEAR for year in (start.year, end.year, *years)):
+        raise DraftNotReady(f"Годы плана и годы оценки должны быть от {FIRST_YEAR} до {LAST_YEAR}.")
+    proposed = facts_of(table, {})
     draft = draft_of(
         table,
         {
@@ -171,6 +184,9 @@ def import_table(
     )
     if not draft.kept_lines:
         raise DraftNotReady("В документе не нашлось ни одного мероприятия.")
+    for finding in draft.all_findings:
+        if finding.code in CANNOT_BE_KEPT:
+            raise DraftNotReady(finding.message)
     plan = build_plan(draft=draft, municipality=municipality, source_file=None, actor=actor, at=at)
     record(verb="Внесён план из документа", on=plan, actor=actor, at=at, after=_summary(plan, draft))
     return plan
@@ -179,7 +195,7 @@ def import_table(
 @transaction.atomic
 def discard_import(*, plan_import: PlanImport, actor: User, at: datetime) -> None:
     """Give a draft up: the document, the reading and the corrections are forgotten."""
-    locked = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+    locked = _lock(plan_import)
     if locked.state == ImportState.CONFIRMED:
         raise ImportNotOpen("Этот документ уже стал планом. Удалить можно сам черновик плана.")
     record(verb="Загрузка документа отменена", on=locked, actor=actor, at=at, before={"document": locked.source_name})
@@ -207,13 +223,21 @@ def drop_expired_imports(*, municipality: Municipality, at: datetime) -> int:
 
 def lock_open_import(*, plan_import: PlanImport, at: datetime) -> PlanImport:
     """The import, locked until the transaction ends; raises ImportNotOpen unless it can still be worked on."""
-    locked = PlanImport.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=plan_import.pk)
+    locked = _lock(plan_import)
     if locked.state == ImportState.CONFIRMED:
         raise ImportNotOpen("Этот документ уже стал планом: правьте сам план.")
     if locked.expires_at <= at:
         raise ImportNotOpen("Проверку не закончили за 30 дней, и черновик удалён. Загрузите документ снова.")
     if locked.state != ImportState.REVIEW:
         raise ImportNotOpen("Документ ещё не прочитан. Подождите, пока закончится чтение.")
+    return locked
+
+
+def _lock(plan_import: PlanImport) -> PlanImport:
+    found = PlanImport.objects.select_for_update(of=("self",)).select_related("municipality")
+    locked = found.filter(pk=plan_import.pk).first()
+    if locked is None:
+        raise ImportGone
     return locked
 
 

@@ -24,11 +24,18 @@ class PlanNotDraft(DomainError):
     """Only a draft may be deleted."""
 
 
+class PlanGone(DomainError):
+    """Somebody has deleted the plan meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Этот план уже удалил другой человек. Менять в нём больше нечего.")
+
+
 @transaction.atomic
 def edit_plan_facts(*, plan: Plan, version: int, facts: Mapping[str, Any], actor: User, at: datetime) -> Plan:
     """Change title, kind, period, assessment years or spheres; open due dates and findings follow.
 
-    Due dates that were reported or accepted stay as they are. Raises StaleVersion.
+    Due dates that were reported or accepted stay as they are. Raises StaleVersion, PlanGone.
     """
     locked = _lock(plan, version)
     before = {name: getattr(locked, name) for name in FACTS}
@@ -145,7 +152,9 @@ def _not_settled(findings: list[Finding], settled: list[str]) -> list[Finding]:
 
 
 def _lock(plan: Plan, version: int) -> Plan:
-    locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    locked = Plan.objects.select_for_update(of=("self",)).filter(pk=plan.pk).first()
+    if locked is None:
+        raise PlanGone
     if locked.version != version:
         raise StaleVersion
     return locked

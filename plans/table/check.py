@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from plans.deadlines import Context, Deadline, YearsKind, parse, problems_in
+from plans.table.limits_check import limit_findings
 from plans.table.model import ActivityRow, Finding, PlanTable, Severity, TargetRow
 from plans.table.numbers_check import numbering_findings
 from plans.table.remarks import ACTIVITY_REMARKS, DOCUMENT_CODES
@@ -35,6 +36,7 @@ def check_plan(table: PlanTable, assessment_years: Sequence[int] = ()) -> tuple[
     found = [*_whole(table, assessment_years)]
     found += [finding for finding in table.findings if finding.code in DOCUMENT_CODES]
     found += numbering_findings(table)
+    found += limit_findings(table)
     context = _context(table, assessment_years)
     for index, activity in enumerate(table.activities):
         found += _Activity(index, activity).findings(context)

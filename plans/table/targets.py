@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 
 from plans.table.cells import Cell, Row, Table
 from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head
@@ -43,6 +44,8 @@ def value_of(text: str) -> int | float | None:
         return None
     digits = re.sub(r"\s", "", match["value"]).replace(",", ".")
     number = float(digits)
+    if not isfinite(number):  # hundreds of digits
+        return None
     return int(number) if number.is_integer() and len(digits) < 15 else number
 
 

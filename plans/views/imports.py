@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from plans import selectors
 from plans.deadlines import problems_in, schedule
 from plans.drafts import Draft, Facts, facts_of, read_words, reading_of
 from plans.enums import ImportState
-from plans.forms import FactsForm, LineForm, TargetForm, UploadForm
+from plans.forms import ActForm, FactsForm, LineForm, TargetForm, UploadForm
 from plans.models import PlanImport
 from plans.previews import columns_of, preview_of
 from plans.services import corrections, imports
@@ -75,9 +75,7 @@ def facts(request: OfficeRequest, import_id: int) -> HttpResponse:
 
     def save() -> None:
         values = {name: value for name, value in form.cleaned_data.items() if name != "stamp"}
-        corrections.correct_facts(
-            plan_import=found, stamp=form.cleaned_data["stamp"], facts=values, at=timezone.now()
-        )
+        corrections.correct_facts(plan_import=found, stamp=form.cleaned_data["stamp"], facts=values, at=timezone.now())
 
     return _save_form(request, found, form, "facts", save)
 
@@ -132,16 +130,21 @@ def target(request: OfficeRequest, import_id: int, index: int) -> HttpResponse:
 def act(request: OfficeRequest, import_id: int) -> HttpResponse:
     """A verb of a line or of a finding: delete, restore, settle, inherit, leave empty."""
     found = _open_import(request, import_id)
-    of, _, number = request.POST.get("of", "").partition("-")
-    index = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Кнопка прислала то, чего портал не понимает. Обновите страницу и повторите.")
+        return _preview(request, found, {}, [], status=422)
+    given = form.cleaned_data
+    of, _, number = given["of"].partition("-")
+    index = int(number or 0)
     part: corrections.Part = "targets" if of == "target" else "activities"
     where: dict[str, Any] = {
         "plan_import": found,
         "index": index,
-        "stamp": request.POST.get("stamp", ""),
+        "stamp": given["stamp"],
         "at": timezone.now(),
     }
-    value = request.POST.get("value", "")[:80]
+    value = given["value"]
     acts: dict[str, Callable[[], None]] = {
         "delete": lambda: corrections.delete_line(part=part, **where),
         "restore": lambda: corrections.restore_line(part=part, **where),
@@ -149,14 +152,12 @@ def act(request: OfficeRequest, import_id: int) -> HttpResponse:
         "inherit": lambda: corrections.inherit_field(name=value, **where),
         "leave_empty": lambda: corrections.leave_field_empty(name=value, **where),
     }
-    wanted = acts.get(request.POST.get("act", ""))
-    if wanted is None:
-        return HttpResponseBadRequest("Такого действия нет. Обновите страницу и повторите.")
+    back = _address(request, found, anchor=f"{of}-{index}" if of else "")
     try:
-        wanted()
+        acts[given["act"]]()
     except DomainError as error:
-        messages.error(request, str(error))
-    return redirect(_address(request, found, anchor=f"{of}-{index}" if of else ""))
+        return _refused(request, error, back)
+    return redirect(back)
 
 
 @office_page(Right.EDIT_PLANS)
@@ -195,8 +196,7 @@ def confirm(request: OfficeRequest, import_id: int) -> HttpResponse:
             at=timezone.now(),
         )
     except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("office:plan_import", request.municipality.slug, found.pk)
+        return _refused(request, error, reverse("office:plan_import", args=[request.municipality.slug, found.pk]))
     messages.success(request, "Черновик плана создан")
     return redirect("office:plan", request.municipality.slug, plan.pk)
 
@@ -338,10 +338,20 @@ def _save_form(
             form.add_error(None, str(error))
         else:
             return redirect(_address(request, found, anchor=anchor))
-    found.refresh_from_db()
+    try:
+        found.refresh_from_db()
+    except PlanImport.DoesNotExist:
+        return _refused(request, imports.ImportGone(), "")
     if found.state != ImportState.REVIEW:
         return redirect("office:plan_import", request.municipality.slug, found.pk)
     return _preview(request, found, {anchor: form}, [anchor], status=422)
+
+
+def _refused(request: OfficeRequest, error: DomainError, back: str) -> HttpResponse:
+    """Say why; a document that is gone has no page to go back to."""
+    messages.error(request, str(error))
+    gone = isinstance(error, imports.ImportGone)
+    return redirect(reverse("office:plans", args=[request.municipality.slug]) if gone else back)
 
 
 def _address(request: OfficeRequest, found: PlanImport, *, anchor: str) -> str:

@@ -18,7 +18,7 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.forms import PlanFactsForm, PlanFilterForm
+from plans.forms import DeleteForm, PlanFactsForm, PlanFilterForm
 from plans.forms.plans import filter_of
 from plans.models import Activity, Plan
 from plans.services import plans as services
@@ -138,6 +138,8 @@ def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
                 actor=request.user,
                 at=timezone.now(),
             )
+        except services.PlanGone as error:
+            return _gone(request, error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -152,7 +154,8 @@ def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
 def delete(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """The end of a draft: asks first."""
     found = _plan(request, plan_id)
-    if request.method == "POST":
+    form = DeleteForm(request.POST)
+    if request.method == "POST" and form.is_valid():
         return _change(
             request,
             found,
@@ -161,17 +164,19 @@ def delete(request: OfficeRequest, plan_id: int) -> HttpResponse:
                 version=version,
                 actor=request.user,
                 at=timezone.now(),
-                reason=request.POST.get("reason", "")[:500],
+                reason=form.cleaned_data["reason"],
             ),
             "Черновик удалён",
             reverse("office:plans", args=[request.municipality.slug]),
         )
+    if request.method == "POST":
+        messages.error(request, f"Черновик не удалён. Причина: {form.errors['reason'][0]}")
     context = {
         **delete_question(found),
         "url": _with_version("office:plan_delete", request, found),
         "back_url": reverse("office:plan", args=[request.municipality.slug, found.pk]),
     }
-    return render(request, "confirm.html", context)
+    return render(request, "confirm.html", context, status=422 if request.method == "POST" else 200)
 
 
 @office_page(Right.EDIT_PLANS)
@@ -185,6 +190,7 @@ def archive(request: OfficeRequest, plan_id: int) -> HttpResponse:
         lambda version: services.archive_plan(plan=found, version=version, actor=request.user, at=timezone.now()),
         "План убран в архив",
         reverse("office:plan", args=[request.municipality.slug, found.pk]),
+        undo=_with_version("office:plan_restore", request, found, version=found.version + 1),
     )
 
 
@@ -242,18 +248,25 @@ def _head(request: OfficeRequest, found: Plan, tab: str) -> dict[str, Any]:
     }
 
 
-def _with_version(name: str, request: OfficeRequest, found: Plan) -> str:
-    return f"{reverse(name, args=[request.municipality.slug, found.pk])}?version={found.version}"
+def _with_version(name: str, request: OfficeRequest, found: Plan, *, version: int = 0) -> str:
+    return f"{reverse(name, args=[request.municipality.slug, found.pk])}?version={version or found.version}"
 
 
 def _change(
-    request: OfficeRequest, found: Plan, change: Callable[[int], object], done: str, then: str
+    request: OfficeRequest, found: Plan, change: Callable[[int], object], done: str, then: str, undo: str = ""
 ) -> HttpResponse:
     version = request.GET.get("version", "")
     try:
         change(int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0)
+    except services.PlanGone as error:
+        return _gone(request, error)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("office:plan", request.municipality.slug, found.pk)
-    messages.success(request, done)
+    messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
     return redirect(then)
+
+
+def _gone(request: OfficeRequest, error: services.PlanGone) -> HttpResponse:
+    messages.error(request, str(error))
+    return redirect("office:plans", request.municipality.slug)

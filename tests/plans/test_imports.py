@@ -1,6 +1,7 @@
 """From a document to the draft of a plan: services and the job that reads."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,14 @@ from plans.services.corrections import (
 )
 from plans.services.imports import (
     DraftNotReady,
+    ImportGone,
     ImportNotOpen,
     confirm_import,
     discard_import,
     draft_of_import,
     drop_expired_imports,
     import_table,
+    keep_reading,
     start_import,
 )
 from tests.factories import MunicipalityFactory, member_of
@@ -413,7 +416,7 @@ def test_import_of_another_municipality_is_not_there(ours, editor):
     theirs = MunicipalityFactory()
     with scope(writable=[theirs.pk]):
         alien = PlanImportFactory(municipality=theirs)
-    with pytest.raises(PlanImport.DoesNotExist), transaction.atomic():
+    with pytest.raises(ImportGone), transaction.atomic():
         confirm_import(plan_import=alien, version=1, actor=editor, at=timezone.now())
 
 
@@ -446,6 +449,83 @@ def test_table_of_the_command_becomes_a_plan_with_its_findings(ours):
     assert (plan.period_to, plan.assessment_years) == (date(2027, 12, 31), [2027])
     codes = {finding["code"] for activity in plan.activities.all() for finding in activity.findings}
     assert codes == {"deadline_impossible", "no_responsible"}
+
+
+TOO_MUCH = {
+    "value": TARGETS.replace("66,6", "99999999999999999"),
+    "negative value": TARGETS.replace("66,6", "-1000000000"),
+}
+
+
+@pytest.mark.parametrize("text", TOO_MUCH.values(), ids=TOO_MUCH)
+def test_what_no_plan_can_hold_stops_page_and_command(ours, editor, text):
+    found = PlanImportFactory(municipality=ours, pasted_text=text)
+    with pytest.raises(DraftNotReady, match="отмеченные красным"):
+        confirm(found, editor)
+    with pytest.raises(DraftNotReady, match="портал"), transaction.atomic():
+        import_table(table=table_of(text), municipality=ours, actor=None, at=timezone.now())
+    assert not Plan.objects.exists()
+
+
+def test_line_with_parties_beyond_count_stops_the_plan(ours, editor):
+    found = PlanImportFactory(municipality=ours)
+    correct(found, 1, responsible=tuple(f"Школа № {number}" for number in range(201)))
+    assert [finding.code for finding in line_of(found, 1).findings] == ["too_many_parties"]
+    with pytest.raises(DraftNotReady, match="отмеченные красным"):
+        confirm(found, editor)
+    correct(found, 1, responsible=tuple(f"Школа № {number}" for number in range(200)))
+    assert confirm(found, editor).activities.get(number="1.2").party_links.count() == 200
+
+
+def test_largest_value_and_longest_words_are_kept(ours, editor):
+    long = "Очень длинное название " * 150
+    text = TARGETS.replace("66,6", "999999999,999").replace("33,3", "9" * 400).replace("до 1 мая", long)
+    text = text.replace("отдел культуры", long).replace("Подведение итогов", long).replace("1.2\t", f"1.{'2' * 50}\t")
+    found = PlanImportFactory(municipality=ours, pasted_text=text.replace("Опрос получателей", long))
+    codes = {finding.code for finding in draft_of_import(found).all_findings}
+    assert {"party_name_long", "target_value_not_understood"} <= codes
+    plan = confirm(found, editor)
+    assert list(TargetValue.objects.filter(indicator__plan=plan, year=2027).values_list("planned", flat=True)) == [
+        Decimal("999999999.999")
+    ]
+    assert import_table(table=table_of(text), municipality=ours, actor=None, at=timezone.now()).pk
+
+
+@pytest.mark.parametrize(
+    ("period", "years"),
+    [
+        ((date(2027, 1, 1), date(2026, 1, 1)), []),
+        ((date(1, 1, 1), date(9, 12, 31)), []),
+        ((date(2026, 1, 1), date(9999, 12, 31)), []),
+        ((date(2026, 1, 1), date(2027, 12, 31)), [99999]),
+        ((date(2026, 1, 1), date(2027, 12, 31)), [-1]),
+    ],
+)
+def test_command_with_impossible_years_is_refused(ours, period, years):
+    with pytest.raises(DomainError, match=r"период|Год"):
+        import_table(
+            table=table_of(), municipality=ours, actor=None, at=timezone.now(), period=period, assessment_years=years
+        )
+
+
+def test_document_deleted_meanwhile_is_said_to_be_deleted(ours, editor):
+    found = PlanImportFactory(municipality=ours)
+    discard_import(plan_import=PlanImport.objects.get(pk=found.pk), actor=editor, at=timezone.now())
+    for work in (
+        lambda: confirm_import(plan_import=found, version=1, actor=editor, at=timezone.now()),
+        lambda: discard_import(plan_import=found, actor=editor, at=timezone.now()),
+        lambda: delete_line(plan_import=found, part="activities", index=0, stamp=UNTOUCHED, at=timezone.now()),
+    ):
+        with pytest.raises(ImportGone, match="уже удалили"):
+            work()
+
+
+def test_reading_of_a_document_that_was_deleted_ends_plainly(ours, editor):
+    found = start(ours, editor, text=TABLE)
+    PlanImport.objects.filter(pk=found.pk).delete()
+    with pytest.raises(DomainError, match="уже удалён"):
+        read(found)
+    keep_reading(plan_import_id=found.pk, table=table_of())
 
 
 def test_table_without_a_period_wants_one(ours):

@@ -12,6 +12,7 @@ from nok_portal.tenants.scope import scope
 from plans.models import Activity, DueDate, Plan, PlanImport
 from plans.services.imports import import_table
 from plans.services.plans import (
+    PlanGone,
     PlanNotDraft,
     archive_plan,
     delete_draft,
@@ -127,6 +128,13 @@ def test_deleted_draft_takes_its_lines_and_its_import(ours, editor):
     assert not PlanImport.objects.exists()
     assert not StoredFile.objects.exists()
     assert AuditEntry.objects.get(verb="Удалён черновик плана").reason == "Ошибка"
+
+
+@pytest.mark.parametrize("work", [archive_plan, restore_plan, delete_draft])
+def test_plan_deleted_meanwhile_is_said_to_be_deleted(plan, editor, work):
+    delete_draft(plan=Plan.objects.get(pk=plan.pk), version=plan.version, actor=editor, at=NOW)
+    with pytest.raises(PlanGone, match="уже удалил"):
+        work(plan=plan, version=plan.version, actor=editor, at=NOW)
 
 
 def test_approved_plan_is_not_deleted(ours, editor):
