@@ -38,7 +38,7 @@ def ours():
 
 
 def queries(function):
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(connection) as caught:
         result = function()
     return result, len(caught)
 
