@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -24,24 +23,20 @@ from nok_portal.tenants.register.matching import FIELDS, classify
 from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services import organization_imports
 from nok_portal.tenants.services.organization_imports import (
+    ImportConfirmed,
+    ImportGone,
     ImportOutdated,
     ImportRefused,
     NothingChosen,
     choose_rows,
     confirm_import,
+    discard_import,
     read_file,
     refresh_import,
     start_import,
 )
-from nok_portal.tenants.services.organizations import (
-    ActivePeriodWrong,
-    OrganizationExists,
-    add_organization,
-    add_organizations,
-    change_organization,
-    change_organizations,
-    lock_organizations,
-)
+from nok_portal.tenants.services.organizations import add_organization, change_organization
+from nok_portal.tenants.views import organizations_import
 from tests.factories import NOW, MunicipalityFactory, UserFactory, member_of
 from tests.factories.excel import workbook
 
@@ -114,6 +109,31 @@ def test_confirming_twice_writes_once(municipality, editor, inside):
     assert AuditEntry.objects.count() == entries
 
 
+def test_list_that_another_person_confirmed_is_not_confirmed_or_discarded(municipality, editor, inside):
+    draft = upload(municipality, editor, MUSEUM, CLUB)
+    confirm_import(draft=draft, actor=editor, at=NOW)
+    with pytest.raises(ImportConfirmed, match=f"другой человек: {re.escape(editor.name_for_journal)}"):
+        confirm_import(draft=draft, actor=member_of(municipality), at=NOW)
+    with pytest.raises(ImportConfirmed, match="уже нельзя"):
+        discard_import(draft=draft)
+    assert OrganizationImport.objects.filter(confirmed_at=NOW).exists()
+
+
+def test_list_that_another_person_discarded_is_told(municipality, editor, inside):
+    draft = upload(municipality, editor, MUSEUM)
+    seen = OrganizationImport.objects.get(pk=draft.pk)
+    discard_import(draft=draft)
+    for act in (
+        lambda: confirm_import(draft=seen, actor=editor, at=NOW),
+        lambda: choose_rows(draft=seen, shown=[2], chosen=[]),
+        lambda: refresh_import(draft=seen),
+        lambda: discard_import(draft=seen),
+    ):
+        with pytest.raises(ImportGone, match="отменил другой человек"):
+            act()
+    assert names() == []
+
+
 def test_change_goes_through_the_journal(municipality, editor, inside):
     confirm_import(draft=upload(municipality, editor, MUSEUM), actor=editor, at=NOW)
     moved = [1, "Музей", A, "Культура", "ул. Новая, 9"]
@@ -179,25 +199,6 @@ def test_lines_are_written_and_told_as_if_each_were_saved_alone(municipality, ed
     assert written["version"] == 2
     assert "новая" in written["search_text"]
     assert [entry["after"]["version"] for entry in entries] == [1, 2]
-
-
-def test_many_changes_are_refused_as_a_whole(municipality, editor, inside):
-    facts = [{"name": name, "sphere": Sphere.CULTURE} for name in ("Музей", "Клуб")]
-    museum, club = add_organizations(municipality=municipality, facts=facts, actor=editor, at=NOW)
-    entries = AuditEntry.objects.count()
-    locked = lock_organizations([museum.pk, club.pk])
-    with pytest.raises(OrganizationExists):
-        change_organizations(
-            changes=[(locked[museum.pk], {"address": "ул. Новая"}), (locked[club.pk], {"name": "Музей"})],
-            actor=editor,
-            at=NOW,
-        )
-    locked = lock_organizations([museum.pk, club.pk])
-    period = {"active_from": date(2026, 2, 1), "active_to": date(2026, 1, 1)}
-    with pytest.raises(ActivePeriodWrong, match="раньше"):
-        change_organizations(changes=[(locked[club.pk], period)], actor=editor, at=NOW)
-    assert set(Organization.objects.values_list("name", "address", "version")) == {("Музей", "", 1), ("Клуб", "", 1)}
-    assert AuditEntry.objects.count() == entries
 
 
 def test_double_that_was_merged_since_the_preview_is_not_changed(municipality, editor, inside):
@@ -300,6 +301,44 @@ def test_discarded_draft_is_gone(office, url, municipality):
     assert office.get(address).status_code == 404
     with scope(readable=[municipality.pk]):
         assert not Organization.objects.exists()
+
+
+@pytest.fixture
+def deleted_meanwhile(monkeypatch):
+    """Another person discards the list after a request has found it."""
+    find = organizations_import._draft
+
+    def found(request, list_id):
+        draft = find(request, list_id)
+        OrganizationImport.objects.filter(pk=draft.pk).delete()
+        return draft
+
+    return lambda: monkeypatch.setattr(organizations_import, "_draft", found)
+
+
+def test_list_discarded_while_confirming_is_told_on_the_upload_page(office, url, deleted_meanwhile):
+    address = send(office, url, MUSEUM).url
+    deleted_meanwhile()
+    response = office.post(address, {"shown": ["2"], "chosen": ["2"], "confirm": "1"}, follow=True)
+    assert response.redirect_chain == [(url("organization_import"), 302)]
+    assert "Этого списка больше нет" in response.content.decode()
+
+
+def test_list_discarded_by_two_at_once_is_gone(office, url, deleted_meanwhile):
+    address = send(office, url, MUSEUM).url
+    deleted_meanwhile()
+    response = office.post(f"{address}discard/", follow=True)
+    assert response.redirect_chain == [(url("organizations"), 302)]
+    assert "Загрузка отменена" in response.content.decode()
+
+
+def test_list_that_is_in_the_register_cannot_be_discarded(office, url):
+    address = send(office, url, MUSEUM).url
+    office.post(address, {"confirm": "1"})
+    response = office.post(f"{address}discard/", follow=True)
+    assert response.redirect_chain == [(address, 302)]
+    assert "Отменить загрузку уже нельзя" in response.content.decode()
+    assert "реестр не изменился" not in response.content.decode()
 
 
 def test_example_is_read_without_a_fault(office, url):

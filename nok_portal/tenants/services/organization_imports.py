@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
 
+from nok_portal.audit.selectors import timeline_for
 from nok_portal.audit.services import Actor, record
 from nok_portal.common.bounded import BoundsExceeded, Limits, run_bounded
 from nok_portal.common.errors import DomainError
@@ -28,6 +29,7 @@ from .organizations import (
 
 LIMITS = Limits(memory=500, cpu=25, wall=30.0)
 MAX_BYTES = 10 * 1024 * 1024
+CONFIRMED = "загружен список организаций"
 _DAYS = ("active_from", "active_to")
 
 
@@ -43,6 +45,19 @@ class ImportOutdated(DomainError):
             "Пока вы смотрели, реестр изменился, и часть строк теперь означает другое. Ничего не записано:"
             " посмотрите список ещё раз."
         )
+
+
+class ImportGone(DomainError):
+    """The draft was deleted while somebody looked at it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Этого списка больше нет: загрузку отменил другой человек или прошло 30 дней. Загрузите файл ещё раз."
+        )
+
+
+class ImportConfirmed(DomainError):
+    """The list is in the register already, and not by this person's confirmation."""
 
 
 class NothingChosen(DomainError):
@@ -119,13 +134,14 @@ def choose_rows(*, draft: OrganizationImport, shown: Iterable[int], chosen: Iter
 
 
 def confirm_import(*, draft: OrganizationImport, actor: Actor, at: datetime) -> OrganizationImport:
-    """Write the chosen lines into the register, all or none; a draft that was confirmed before stays as it is.
+    """Write the chosen lines into the register, all or none; to confirm again one's own list changes nothing.
 
-    Raises NothingChosen, or ImportOutdated when a chosen line would now do something else than the
+    Raises ImportGone, ImportConfirmed when another person confirmed it, NothingChosen, or ImportOutdated when a chosen line would now do something else than the
     preview said; `refresh_import` then makes the preview anew.
     """
     draft = _lock(draft)
     if draft.confirmed_at is not None:
+        _assert_confirmed_by(actor, draft)
         return draft
     wanted = [row for row in draft.rows if row["chosen"] and row["kind"] in {"new", "changed"}]
     if not wanted:
@@ -157,7 +173,7 @@ def confirm_import(*, draft: OrganizationImport, actor: Actor, at: datetime) -> 
     draft.confirmed_at = at
     draft.result = counts
     draft.save(update_fields=["confirmed_at", "result"])
-    record(verb="загружен список организаций", on=draft, actor=actor, at=at, after=counts)
+    record(verb=CONFIRMED, on=draft, actor=actor, at=at, after=counts)
     return draft
 
 
@@ -173,14 +189,30 @@ def refresh_import(*, draft: OrganizationImport) -> OrganizationImport:
 
 
 def discard_import(*, draft: OrganizationImport) -> None:
-    """Forget a draft; a confirmed list stays."""
+    """Forget a draft; raises ImportConfirmed for a list that is in the register, ImportGone."""
     draft = _lock(draft)
-    if draft.confirmed_at is None:
-        draft.delete()
+    if draft.confirmed_at is not None:
+        raise ImportConfirmed(
+            "Отменить загрузку уже нельзя: список записан в реестр. Лишние правки исправьте в самих организациях."
+        )
+    draft.delete()
 
 
 def _lock(draft: OrganizationImport) -> OrganizationImport:
-    return OrganizationImport.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=draft.pk)
+    drafts = OrganizationImport.objects.select_for_update(of=("self",)).select_related("municipality")
+    try:
+        return drafts.get(pk=draft.pk)
+    except OrganizationImport.DoesNotExist as error:
+        raise ImportGone from error
+
+
+def _assert_confirmed_by(actor: Actor, draft: OrganizationImport) -> None:
+    entry = timeline_for(draft).filter(verb=CONFIRMED).first()
+    if entry is not None and entry.actor_id != actor.pk:
+        raise ImportConfirmed(
+            f"Этот список уже записал в реестр другой человек: {entry.actor_name}. Ваш выбор строк не применён."
+            " Если чего-то не хватает, загрузите файл ещё раз."
+        )
 
 
 def _classify_again(draft: OrganizationImport) -> list[Outcome]:

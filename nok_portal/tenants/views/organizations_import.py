@@ -28,6 +28,7 @@ from ..selectors.organization_imports import (
 )
 from ..selectors.organizations import label_of
 from ..services.organization_imports import (
+    ImportGone,
     ImportOutdated,
     choose_rows,
     confirm_import,
@@ -92,7 +93,13 @@ def organization_import_preview(request: OfficeRequest, list_id: int) -> HttpRes
 @require_POST
 def organization_import_discard(request: OfficeRequest, list_id: int) -> HttpResponse:
     draft = _draft(request, list_id)
-    discard_import(draft=draft)
+    try:
+        discard_import(draft=draft)
+    except ImportGone:
+        pass  # somebody else did, and that is what was wanted
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("office:organization_import_preview", request.municipality.slug, draft.pk)
     messages.success(request, f"Загрузка отменена, реестр не изменился: {draft}")
     return redirect("office:organizations", request.municipality.slug)
 
@@ -100,9 +107,12 @@ def organization_import_discard(request: OfficeRequest, list_id: int) -> HttpRes
 def _choose(request: OfficeRequest, draft: OrganizationImport) -> HttpResponse:
     slug = request.municipality.slug
     here = reverse("office:organization_import_preview", args=[slug, draft.pk])
-    draft = choose_rows(
-        draft=draft, shown=_numbers(request.POST.getlist("shown")), chosen=_numbers(request.POST.getlist("chosen"))
-    )
+    shown, chosen = (_numbers(request.POST.getlist(name)) for name in ("shown", "chosen"))
+    try:
+        draft = choose_rows(draft=draft, shown=shown, chosen=chosen)
+    except ImportGone as error:
+        messages.error(request, str(error))
+        return redirect("office:organization_import", slug)
     if "all" in request.POST:
         everything = [row["line"]["number"] for row in draft.rows]
         choose_rows(draft=draft, shown=everything, chosen=everything if request.POST["all"] == "on" else [])
