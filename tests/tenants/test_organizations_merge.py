@@ -1,5 +1,6 @@
 """Doubles: how they are found, what a merge moves, what undoing gives back."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -233,6 +234,40 @@ def test_undo_into_a_taken_name_is_refused_as_a_whole(two, municipality, editor)
         undo_merge(double=double, actor=editor, at=NOW)
     double.refresh_from_db()
     assert double.merged_into_id is not None
+
+
+def test_merge_into_a_taken_name_is_refused_as_a_whole(two, municipality, editor):
+    _, double = two
+    taken = {"name": "Музей края", "inn": A, "sphere": "culture"}
+    add_organization(municipality=municipality, facts=taken, actor=None, at=NOW)
+    with pytest.raises(MergeRefused, match="ещё одна организация"):
+        merge(two, editor, name="Музей края")
+    double.refresh_from_db()
+    assert (double.merged_into_id, double.version) == (None, 1)
+
+
+def test_merge_that_mixes_up_the_days_of_work_says_so(two, editor):
+    kept, double = two
+    with pytest.raises(MergeRefused, match="закрытой раньше, чем открыта"):
+        merge(two, editor, active_from=date(2026, 2, 1), active_to=date(2026, 1, 1))
+    kept.refresh_from_db()
+    double.refresh_from_db()
+    assert (kept.active_from, kept.version, double.merged_into_id) == (None, 1, None)
+
+
+def test_undo_that_mixes_up_the_days_of_work_gives_nothing_back(two, editor):
+    kept, double = two
+    kept = change_organization(
+        organization=kept, facts={"active_from": date(2026, 2, 1)}, version=1, actor=editor, at=NOW
+    )
+    kept = merge((kept, double), editor, active_from=date(2020, 1, 1))
+    kept = change_organization(
+        organization=kept, facts={"active_to": date(2026, 1, 1)}, version=kept.version, actor=editor, at=NOW
+    )
+    with pytest.raises(MergeRefused, match="закрытой раньше, чем открыта"):
+        undo_merge(double=double, actor=editor, at=NOW)
+    kept.refresh_from_db()
+    assert kept.active_from == date(2020, 1, 1)
 
 
 # --- screens ------------------------------------------------------------------------------------------

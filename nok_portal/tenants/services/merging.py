@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import ForeignKey, Model
 
 from nok_portal.audit.models import AuditEntry
@@ -16,7 +16,7 @@ from nok_portal.common.errors import DomainError
 
 from ..models import Organization, OrganizationDistinction
 from ..register.matching import FIELDS as FACTS
-from .organizations import facts_of, lock_organization
+from .organizations import ActivePeriodWrong, OrganizationExists, facts_of, lock_organization, save_organization
 
 
 class MergeRefused(DomainError):
@@ -73,6 +73,7 @@ def references_without_mover() -> list[str]:
     return sorted(set(found) - own - set(_movers))
 
 
+@transaction.atomic
 def merge_organizations(
     *,
     kept: Organization,
@@ -128,6 +129,7 @@ def merge_organizations(
     return kept
 
 
+@transaction.atomic
 def undo_merge(*, double: Organization, actor: Actor, at: datetime) -> Organization:
     """The double on its own again, with its references; `kept` gets back the facts that it took in the merge.
 
@@ -217,11 +219,14 @@ def _as_facts(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _save(organization: Organization) -> None:
-    organization.refresh_keys()
     try:
-        with transaction.atomic():
-            organization.save()
-    except IntegrityError as error:
+        save_organization(organization)
+    except OrganizationExists as error:
         raise MergeRefused(
             "В реестре есть ещё одна организация с таким названием и ИНН. Сначала измените её название."
+        ) from error
+    except ActivePeriodWrong as error:
+        raise MergeRefused(
+            f"«{organization}» получилась закрытой раньше, чем открыта. Проверьте дни «действует с» и «действует по»"
+            " у обеих записей: лучше взять оба дня из одной."
         ) from error
