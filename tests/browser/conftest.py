@@ -1,18 +1,20 @@
 """A real Chromium against the real portal: each test runs on a desktop and on a phone.
 
 A test fails when the page writes anything to the console, asks another host or breaks an axe rule it checks.
+Of an answer that a test means to be a refusal the browser itself writes to the console: `intended` names those.
 """
 
 import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from axe_playwright_python.sync_playwright import Axe
 from celery.contrib.testing.worker import start_worker
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from nok_portal.accounts.models import User
 from nok_portal.celery import app
@@ -59,7 +61,25 @@ def width(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_page(chromium: Browser, width: str, live_server: Any) -> Iterator[Callable[[], Page]]:
+def intended() -> set[tuple[int, str]]:
+    """Refusals that the test brings about on purpose: add (status, path) before going there."""
+    return set()
+
+
+def _is_intended(message: ConsoleMessage, intended: set[tuple[int, str]]) -> bool:
+    """The browser's own line about an answer named, and nothing else from that page."""
+    path = urlsplit(message.location["url"]).path
+    return any(
+        path == wanted
+        and message.text.startswith(f"Failed to load resource: the server responded with a status of {n}")
+        for n, wanted in intended
+    )
+
+
+@pytest.fixture
+def new_page(
+    chromium: Browser, width: str, live_server: Any, intended: set[tuple[int, str]]
+) -> Iterator[Callable[[], Page]]:
     """Makes pages of separate visitors; at the end no page may have complained or left the portal."""
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
@@ -77,7 +97,11 @@ def new_page(chromium: Browser, width: str, live_server: Any) -> Iterator[Callab
         page.set_default_timeout(15_000)
         page.on(
             "console",
-            lambda message: None if page in looked_at else complaints.append(f"console {message.type}: {message.text}"),
+            lambda message: (
+                None
+                if page in looked_at or _is_intended(message, intended)
+                else complaints.append(f"console {message.type}: {message.text}")
+            ),
         )
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on(
