@@ -143,7 +143,8 @@ def log_in() -> Callable[..., None]:
 
 def totp_code(secret: str) -> str:
     """The code that an authenticator app would show now."""
-    counter = next(iter(yield_hotp_counters_from_time()))
+    counters = list(yield_hotp_counters_from_time())
+    counter = counters[len(counters) // 2]  # around it stand those that a slow clock is forgiven
     return format_hotp_value(hotp_value(secret, counter))
 
 
