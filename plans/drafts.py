@@ -212,7 +212,9 @@ def draft_of(table: PlanTable, corrections: Corrections) -> Draft:
     said_of_targets = corrections.get("targets", {})
     targets = [_corrected_target(row, said_of_targets.get(str(i), {})) for i, row in enumerate(table.targets)]
     kept_targets = [i for i in range(len(targets)) if not said_of_targets.get(str(i), {}).get("is_deleted")]
-    period = (facts.period_from.isoformat(), facts.period_to.isoformat()) if facts.period_from and facts.period_to else None
+    period = (
+        (facts.period_from.isoformat(), facts.period_to.isoformat()) if facts.period_from and facts.period_to else None
+    )
     becoming = replace(
         table,
         title=facts.title,

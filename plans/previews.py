@@ -176,7 +176,9 @@ def _target(target: DraftTarget, forms: Mapping[str, Any], may_edit: bool) -> Pr
 
 def _source(source: Source, doubtful: set[str | None], fallback: str) -> tuple[str, tuple[SourcePart, ...]]:
     """The words of number and title together, the other cells each under its heading."""
-    heading = " ".join(fold_spaces(cell.text) for cell in source.cells if cell.role in _HEADING_ROLES and cell.text.strip())
+    heading = " ".join(
+        fold_spaces(cell.text) for cell in source.cells if cell.role in _HEADING_ROLES and cell.text.strip()
+    )
     parts = [
         SourcePart(
             heading=fold_spaces(cell.heading) or "Без заголовка",

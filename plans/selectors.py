@@ -110,7 +110,9 @@ def count_overdue(municipality: Municipality, today: date) -> int:
 def unfinished_imports(municipality: Municipality, at: datetime) -> list[PlanImport]:
     """Documents that were uploaded and have not become a plan yet, newest first."""
     imports = PlanImport.objects.filter(municipality=municipality).unfinished(at)
-    return list(imports.select_related("job", "created_by").defer("table", "pasted_text").order_by("-created_at", "-pk"))
+    return list(
+        imports.select_related("job", "created_by").defer("table", "pasted_text").order_by("-created_at", "-pk")
+    )
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,9 @@ def doubles_of(plan_import: PlanImport) -> Doubles:
     found = list(same)
     return Doubles(
         plans=tuple({one.plan.pk: one.plan for one in found if one.plan}.values()),
-        imports=tuple(one for one in found if one.state == ImportState.REVIEW and one.expires_at > plan_import.created_at),
+        imports=tuple(
+            one for one in found if one.state == ImportState.REVIEW and one.expires_at > plan_import.created_at
+        ),
     )
 
 

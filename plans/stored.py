@@ -50,9 +50,7 @@ def table_of_plan(plan: Plan) -> StoredPlan:
     return StoredPlan(table, facts, tuple(line.activity for line in lines), tuple(targets))
 
 
-def _row(
-    activity: Activity, parties: tuple[str, ...], sections: list[Section], places: dict[int, int]
-) -> ActivityRow:
+def _row(activity: Activity, parties: tuple[str, ...], sections: list[Section], places: dict[int, int]) -> ActivityRow:
     index = places.get(activity.section_id) if activity.section_id else None
     return ActivityRow(
         number=activity.number or None,

@@ -93,7 +93,9 @@ class LineForm(forms.Form):
         step.choices = [NO_STEP, *STEPS.items()]  # type: ignore[attr-defined]
         if not self.is_bound:
             self.fields["number"].widget.attrs["autofocus"] = True
-        self.order_fields(["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"])
+        self.order_fields(
+            ["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"]
+        )
 
     def clean_title(self) -> str:
         title = fold_spaces(self.cleaned_data["title"])

@@ -10,7 +10,9 @@ class PlanFilterForm(forms.Form):
     """What of the plan to show; what cannot be read is ignored, an address never fails."""
 
     q = forms.CharField(
-        label="Найти в плане", required=False, widget=forms.TextInput(attrs={"type": "search", "placeholder": "Найти в плане"})
+        label="Найти в плане",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Найти в плане"}),
     )
     party = forms.ChoiceField(label="Исполнитель", required=False)
     findings = forms.BooleanField(required=False, widget=forms.HiddenInput)

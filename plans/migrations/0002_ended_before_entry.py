@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plans', '0001_initial'),
+        ("plans", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='duedate',
-            name='ended_before_entry',
-            field=models.BooleanField(default=False, verbose_name='прошёл до внесения плана'),
+            model_name="duedate",
+            name="ended_before_entry",
+            field=models.BooleanField(default=False, verbose_name="прошёл до внесения плана"),
         ),
     ]

@@ -16,9 +16,7 @@ class Activity(TenantModel):
     whose words stand in a row above; `source` is where the line stood in the document.
     """
 
-    plan = models.ForeignKey(
-        Plan, models.CASCADE, db_constraint=False, related_name="activities", verbose_name="план"
-    )
+    plan = models.ForeignKey(Plan, models.CASCADE, db_constraint=False, related_name="activities", verbose_name="план")
     section = models.ForeignKey(
         Section,
         models.CASCADE,
@@ -125,9 +123,7 @@ class DueDate(TenantModel):
             models.CheckConstraint(condition=Q(state__in=DueState.values), name="plans_duedate_state"),
         ]
         indexes = [
-            models.Index(
-                fields=["municipality", "window_to"], condition=Q(state="open"), name="plans_duedate_open"
-            )
+            models.Index(fields=["municipality", "window_to"], condition=Q(state="open"), name="plans_duedate_open")
         ]
 
     def __str__(self) -> str:

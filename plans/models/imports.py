@@ -63,9 +63,7 @@ class PlanImport(TenantModel):
                 condition=Q(file__isnull=False, pasted_text="") | (Q(file__isnull=True) & ~Q(pasted_text="")),
                 name="plans_planimport_one_source",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="review") | Q(table__isnull=False), name="plans_planimport_read"
-            ),
+            models.CheckConstraint(condition=~Q(state="review") | Q(table__isnull=False), name="plans_planimport_read"),
         ]
         indexes = [
             models.Index(fields=["municipality", "source_hash"], name="plans_planimport_source"),

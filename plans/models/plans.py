@@ -87,9 +87,7 @@ class Plan(TenantModel):
 class Section(TenantModel):
     """A part of a plan under its own heading; the number is kept as written."""
 
-    plan = models.ForeignKey(
-        Plan, models.CASCADE, db_constraint=False, related_name="sections", verbose_name="план"
-    )
+    plan = models.ForeignKey(Plan, models.CASCADE, db_constraint=False, related_name="sections", verbose_name="план")
     position = models.PositiveIntegerField("порядок")
     number = models.CharField("номер", max_length=30, blank=True)
     title = models.CharField("название", max_length=2000)

@@ -65,7 +65,9 @@ def build_plan(
     )
     write_parties(activities, [line.row.responsible for line in lines], municipality)
     DueDate.objects.bulk_create(
-        due for activity, line in zip(activities, lines, strict=True) for due in due_dates_of(activity, line.due, entered_on=plan.entered_on)
+        due
+        for activity, line in zip(activities, lines, strict=True)
+        for due in due_dates_of(activity, line.due, entered_on=plan.entered_on)
     )
     _write_targets(draft, plan)
     return plan
@@ -101,9 +103,7 @@ def remarks_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return findings_as_json(one for one in findings if one.severity != "question")
 
 
-def write_parties(
-    activities: Sequence[Activity], names: Sequence[Sequence[str]], municipality: Municipality
-) -> None:
+def write_parties(activities: Sequence[Activity], names: Sequence[Sequence[str]], municipality: Municipality) -> None:
     """Link each activity with its parties; a party that the municipality's plans do not know yet is added."""
     parties = _parties_by_key({name for some in names for name in some}, municipality)
     links = []
@@ -184,9 +184,7 @@ def _write_targets(draft: Draft, plan: Plan) -> None:
         for position, target in enumerate(kept, start=1)
     )
     TargetValue.objects.bulk_create(
-        TargetValue(
-            municipality_id=plan.municipality_id, indicator=indicator, year=year, planned=Decimal(str(value))
-        )
+        TargetValue(municipality_id=plan.municipality_id, indicator=indicator, year=year, planned=Decimal(str(value)))
         for indicator, target in zip(indicators, kept, strict=True)
         for year, value in sorted(target.row.values.items())
     )

@@ -24,9 +24,7 @@ class NoSuchFinding(DomainError):
 
 
 @transaction.atomic
-def correct_line(
-    *, plan_import: PlanImport, index: int, stamp: str, values: Mapping[str, Any], at: datetime
-) -> None:
+def correct_line(*, plan_import: PlanImport, index: int, stamp: str, values: Mapping[str, Any], at: datetime) -> None:
     """Say what the plan shall have in a line. What equals the document is no correction.
 
     `values` may hold number, title, section_index, deadline_text, expected_result, responsible, step. Words
@@ -61,7 +59,9 @@ def restore_line(*, plan_import: PlanImport, part: Part, index: int, stamp: str,
 
 
 @transaction.atomic
-def settle_finding(*, plan_import: PlanImport, part: Part | None, index: int, stamp: str, key: str, at: datetime) -> None:
+def settle_finding(
+    *, plan_import: PlanImport, part: Part | None, index: int, stamp: str, key: str, at: datetime
+) -> None:
     """«Верно», «Оставить так»: the finding is seen and stays as it is. Errors cannot be settled by a word.
 
     Raises NoSuchFinding for a key that nothing there is known by.
@@ -182,5 +182,3 @@ def _inheritable(name: str) -> str:
     if name not in INHERITABLE:
         raise DomainError("Это поле не берётся из строки выше.")
     return name
-
-

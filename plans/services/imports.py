@@ -47,7 +47,13 @@ class DraftNotReady(DomainError):
 
 @transaction.atomic
 def start_import(
-    *, municipality: Municipality, actor: User, at: datetime, upload: IO[bytes] | None = None, name: str = "", text: str = ""
+    *,
+    municipality: Municipality,
+    actor: User,
+    at: datetime,
+    upload: IO[bytes] | None = None,
+    name: str = "",
+    text: str = "",
 ) -> PlanImport:
     """Keep the document (or the pasted table) and have it read in the background.
 

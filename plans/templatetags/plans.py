@@ -30,7 +30,8 @@ class Standing:
 def standing(line: Line, today: date) -> Standing:
     """The state of the line: that of its oldest open due date, else of the whole."""
     open_ones = sorted(
-        (due for due in line.dues if due.state == DueState.OPEN), key=lambda due: (due.ended_before_entry, due.window_to)
+        (due for due in line.dues if due.state == DueState.OPEN),
+        key=lambda due: (due.ended_before_entry, due.window_to),
     )
     if open_ones:
         return due_standing(open_ones[0], today)

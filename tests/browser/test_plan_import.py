@@ -96,6 +96,9 @@ def test_document_is_read_corrected_confirmed_and_printed(page, log_in, editor, 
     link = page.get_by_role("link", name="Скачать").first
     link.wait_for(timeout=60_000)
     with page.expect_download() as download:
-        page.evaluate("href => { const a = document.createElement('a'); a.href = href; a.download = ''; a.click() }", link.get_attribute("href"))
+        page.evaluate(
+            "href => { const a = document.createElement('a'); a.href = href; a.download = ''; a.click() }",
+            link.get_attribute("href"),
+        )
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
     assert_accessible(page)

@@ -201,9 +201,7 @@ def test_stale_line_is_refused_and_nothing_is_lost(ours):
     found = PlanImportFactory(municipality=ours)
     correct(found, 0, title="Первый")
     with pytest.raises(StaleVersion, match="исправил другой человек"):
-        correct_line(
-            plan_import=found, index=0, stamp=UNTOUCHED, values={"title": "Второй"}, at=timezone.now()
-        )
+        correct_line(plan_import=found, index=0, stamp=UNTOUCHED, values={"title": "Второй"}, at=timezone.now())
     assert line_of(found, 0).row.title == "Первый"
 
 
@@ -222,9 +220,7 @@ def test_deleted_line_stays_out_and_comes_back(ours, editor):
     assert [line.row.number for line in draft.kept_lines] == ["1.1", "2.1", "2.2"]
     # findings of the lines below still stand at their own lines
     assert all(finding.activity != "1.2" for finding in draft.all_findings)
-    restore_line(
-        plan_import=found, part="activities", index=1, stamp=stamp_of(said_of(found, 1)), at=timezone.now()
-    )
+    restore_line(plan_import=found, part="activities", index=1, stamp=stamp_of(said_of(found, 1)), at=timezone.now())
     assert len(draft_of_import(PlanImport.objects.get(pk=found.pk)).kept_lines) == 4
 
 
@@ -325,7 +321,10 @@ def test_confirmed_draft_is_a_plan_with_all_its_rows(ours, editor):
         date(2028, 12, 31),
     )
     assert (plan.spheres, plan.assessment_years, plan.state) == (["culture"], [2026, 2027, 2028], "draft")
-    assert [(section.number, section.position) for section in plan.sections.order_by("position")] == [("1", 1), ("2", 2)]
+    assert [(section.number, section.position) for section in plan.sections.order_by("position")] == [
+        ("1", 1),
+        ("2", 2),
+    ]
     first, _, _, last = plan.activities.order_by("position")
     assert (first.number, first.section.number, first.deadline_text) == ("1.1", "1", "до 1 апреля")
     assert [due.window_to for due in first.due_dates.order_by("window_to")] == [
@@ -333,7 +332,10 @@ def test_confirmed_draft_is_a_plan_with_all_its_rows(ours, editor):
         date(2027, 4, 1),
         date(2028, 4, 1),
     ]
-    assert [link.party.name for link in first.party_links.order_by("position")] == ["Общественный совет", "отдел культуры"]
+    assert [link.party.name for link in first.party_links.order_by("position")] == [
+        "Общественный совет",
+        "отдел культуры",
+    ]
     assert last.due_dates.count() == 0
     assert last.deadline_rule["terms"]
     assert first.source["row"] > 0
@@ -345,7 +347,9 @@ def test_confirmed_draft_is_a_plan_with_all_its_rows(ours, editor):
 
 def test_party_of_two_plans_is_one_row(ours, editor):
     confirm(PlanImportFactory(municipality=ours), editor)
-    confirm(PlanImportFactory(municipality=ours, pasted_text=TABLE.replace("отдел культуры", "Отдел  культуры")), editor)
+    confirm(
+        PlanImportFactory(municipality=ours, pasted_text=TABLE.replace("отдел культуры", "Отдел  культуры")), editor
+    )
     assert ResponsibleParty.objects.filter(name_key="отдел культуры").count() == 1
     council = ResponsibleParty.objects.get(name="Общественный совет")
     assert (council.kind, council.activity_links.count()) == (PartyKind.COUNCIL, 4)
