@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -219,12 +220,22 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 # a job's kind says whether it goes to the queue `pdf` (reports.jobs.JobKind)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
-# beat has fixed ticks only; what is due is decided from rows
+# beat has fixed ticks only; what is due is decided from rows. What is done once a day has its hour, so that a
+# beat started anew each day gets to it too
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "nok_portal.messaging.tasks.send_waiting_mail", "schedule": 30.0},
     "pick-up-jobs": {"task": "nok_portal.reports.tasks.pick_up_jobs", "schedule": 60.0},
     "drop-expired-imports": {"task": "plans.tasks.drop_expired_imports", "schedule": 60 * 60.0},
-    "remove-orphan-files": {"task": "nok_portal.reports.tasks.remove_orphan_files", "schedule": 24 * 60 * 60.0},
+    "drop-organization-imports": {
+        "task": "nok_portal.tenants.tasks.drop_expired_imports",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    # after the drafts, whose files it finds
+    "remove-orphan-files": {
+        "task": "nok_portal.reports.tasks.remove_orphan_files",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    "clear-sessions": {"task": "nok_portal.accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=40)},
 }
 
 LOGGING = {

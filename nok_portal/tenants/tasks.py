@@ -1,11 +1,16 @@
-"""Base of the tasks that work in a tenant's rows."""
+"""Base of the tasks that work in a tenant's rows, and the register's own."""
 
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from django.utils import timezone
+
+from nok_portal.celery import app
+
 from .models import Municipality
 from .scope import scope
+from .services import organization_imports
 
 
 def in_municipality(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,3 +29,10 @@ def each_municipality() -> Iterator[Municipality]:
     for municipality in Municipality.objects.active().order_by("pk"):
         with scope(writable=[municipality.pk]):
             yield municipality
+
+
+@app.task(name="nok_portal.tenants.tasks.drop_expired_imports")
+def drop_expired_imports() -> None:
+    """Forget lists of organizations that nobody confirmed in 30 days."""
+    for municipality in each_municipality():
+        organization_imports.drop_expired_imports(municipality=municipality, at=timezone.now())

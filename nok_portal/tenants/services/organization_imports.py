@@ -18,6 +18,7 @@ from ..models import Municipality, Organization, OrganizationImport
 from ..register.matching import Known, Outcome, classify
 from ..register.reading import Line, Table, read_table
 from ..register.sheet import Sheet, SheetRefused, read_sheets
+from ..selectors.organization_imports import KEPT_FOR
 from .organizations import (
     OrganizationExists,
     OrganizationMerged,
@@ -196,6 +197,18 @@ def discard_import(*, draft: OrganizationImport) -> None:
             "Отменить загрузку уже нельзя: список записан в реестр. Лишние правки исправьте в самих организациях."
         )
     draft.delete()
+
+
+def drop_expired_imports(*, municipality: Municipality, at: datetime) -> int:
+    """Forget drafts that nobody finished in 30 days and nobody can open any more; answers how many."""
+    expired = OrganizationImport.objects.filter(
+        municipality=municipality, confirmed_at__isnull=True, created_at__lte=at - KEPT_FOR
+    )
+    # one that somebody is confirming this moment waits for the next time
+    with transaction.atomic():
+        pks = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        OrganizationImport.objects.filter(pk__in=pks).delete()
+    return len(pks)
 
 
 def _lock(draft: OrganizationImport) -> OrganizationImport:
