@@ -11,7 +11,6 @@ import nok_portal.tenants.constraints
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,96 +19,288 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='название')),
-                ('slug', models.SlugField(unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{1,48}[a-z0-9]$', 'Адрес: от 3 до 50 строчных латинских букв, цифр и дефисов, первая буква.')], verbose_name='адрес')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="название")),
+                (
+                    "slug",
+                    models.SlugField(
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]{1,48}[a-z0-9]$",
+                                "Адрес: от 3 до 50 строчных латинских букв, цифр и дефисов, первая буква.",
+                            )
+                        ],
+                        verbose_name="адрес",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{1,48}[a-z0-9]$', 'Адрес: от 3 до 50 строчных латинских букв, цифр и дефисов, первая буква.')], verbose_name='адрес')),
-                ('name', models.CharField(help_text='Например: Сосновский район', max_length=200, verbose_name='название')),
-                ('name_genitive', models.CharField(help_text='Администрация чего? Сосновского района', max_length=200, verbose_name='в родительном падеже')),
-                ('name_prepositional', models.CharField(help_text='Где? в Сосновском районе', max_length=200, verbose_name='в предложном падеже')),
-                ('time_zone', models.CharField(choices=[('Europe/Kaliningrad', 'Калининград (МСК−1)'), ('Europe/Moscow', 'Москва'), ('Europe/Samara', 'Самара (МСК+1)'), ('Asia/Yekaterinburg', 'Екатеринбург (МСК+2)'), ('Asia/Omsk', 'Омск (МСК+3)'), ('Asia/Krasnoyarsk', 'Красноярск (МСК+4)'), ('Asia/Irkutsk', 'Иркутск (МСК+5)'), ('Asia/Yakutsk', 'Якутск (МСК+6)'), ('Asia/Vladivostok', 'Владивосток (МСК+7)'), ('Asia/Magadan', 'Магадан (МСК+8)'), ('Asia/Kamchatka', 'Петропавловск-Камчатский (МСК+9)')], default='Europe/Moscow', max_length=40, verbose_name='часовой пояс')),
-                ('head_post', models.CharField(help_text='Например: Глава района', max_length=200, verbose_name='должность главы')),
-                ('head_name', models.CharField(help_text='Например: И. О. Фамилия', max_length=200, verbose_name='фамилия и инициалы главы')),
-                ('is_active', models.BooleanField(default=True, verbose_name='действует')),
-                ('created_at', models.DateTimeField(verbose_name='создан')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='tenants.region', verbose_name='регион')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]{1,48}[a-z0-9]$",
+                                "Адрес: от 3 до 50 строчных латинских букв, цифр и дефисов, первая буква.",
+                            )
+                        ],
+                        verbose_name="адрес",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(help_text="Например: Сосновский район", max_length=200, verbose_name="название"),
+                ),
+                (
+                    "name_genitive",
+                    models.CharField(
+                        help_text="Администрация чего? Сосновского района",
+                        max_length=200,
+                        verbose_name="в родительном падеже",
+                    ),
+                ),
+                (
+                    "name_prepositional",
+                    models.CharField(
+                        help_text="Где? в Сосновском районе", max_length=200, verbose_name="в предложном падеже"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        choices=[
+                            ("Europe/Kaliningrad", "Калининград (МСК−1)"),
+                            ("Europe/Moscow", "Москва"),
+                            ("Europe/Samara", "Самара (МСК+1)"),
+                            ("Asia/Yekaterinburg", "Екатеринбург (МСК+2)"),
+                            ("Asia/Omsk", "Омск (МСК+3)"),
+                            ("Asia/Krasnoyarsk", "Красноярск (МСК+4)"),
+                            ("Asia/Irkutsk", "Иркутск (МСК+5)"),
+                            ("Asia/Yakutsk", "Якутск (МСК+6)"),
+                            ("Asia/Vladivostok", "Владивосток (МСК+7)"),
+                            ("Asia/Magadan", "Магадан (МСК+8)"),
+                            ("Asia/Kamchatka", "Петропавловск-Камчатский (МСК+9)"),
+                        ],
+                        default="Europe/Moscow",
+                        max_length=40,
+                        verbose_name="часовой пояс",
+                    ),
+                ),
+                (
+                    "head_post",
+                    models.CharField(
+                        help_text="Например: Глава района", max_length=200, verbose_name="должность главы"
+                    ),
+                ),
+                (
+                    "head_name",
+                    models.CharField(
+                        help_text="Например: И. О. Фамилия", max_length=200, verbose_name="фамилия и инициалы главы"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="действует")),
+                ("created_at", models.DateTimeField(verbose_name="создан")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="municipalities",
+                        to="tenants.region",
+                        verbose_name="регион",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255, verbose_name='имя')),
-                ('content_type', models.CharField(max_length=100, verbose_name='вид')),
-                ('purpose', models.CharField(max_length=50, verbose_name='для чего')),
-                ('size', models.PositiveBigIntegerField(verbose_name='размер, байт')),
-                ('sha256', models.CharField(max_length=64, verbose_name='хеш')),
-                ('created_at', models.DateTimeField(verbose_name='когда')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто приложил')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=255, verbose_name="имя")),
+                ("content_type", models.CharField(max_length=100, verbose_name="вид")),
+                ("purpose", models.CharField(max_length=50, verbose_name="для чего")),
+                ("size", models.PositiveBigIntegerField(verbose_name="размер, байт")),
+                ("sha256", models.CharField(max_length=64, verbose_name="хеш")),
+                ("created_at", models.DateTimeField(verbose_name="когда")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.municipality",
+                        verbose_name="муниципалитет",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто приложил",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='municipality',
-            name='logo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tenants.storedfile', verbose_name='герб'),
+            model_name="municipality",
+            name="logo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="tenants.storedfile",
+                verbose_name="герб",
+            ),
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500, verbose_name='полное название')),
-                ('short_name', models.CharField(max_length=200, verbose_name='короткое название')),
-                ('inn', models.CharField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^(\\d{10}|\\d{12})$', 'ИНН организации: 10 цифр, предпринимателя: 12.')], verbose_name='ИНН')),
-                ('sphere', models.CharField(choices=[('culture', 'Культура'), ('education', 'Образование'), ('health', 'Охрана здоровья'), ('social', 'Социальное обслуживание')], max_length=20, verbose_name='сфера')),
-                ('organization_type', models.CharField(blank=True, help_text='Например: библиотека', max_length=200, verbose_name='тип')),
-                ('founder', models.CharField(blank=True, max_length=300, verbose_name='учредитель')),
-                ('site', models.URLField(blank=True, max_length=300, verbose_name='сайт')),
-                ('address', models.CharField(blank=True, max_length=500, verbose_name='адрес')),
-                ('head_post', models.CharField(blank=True, max_length=200, verbose_name='должность руководителя')),
-                ('head_name', models.CharField(blank=True, max_length=200, verbose_name='руководитель')),
-                ('recipients_last_year', models.PositiveIntegerField(blank=True, null=True, verbose_name='получателей услуг за прошлый год')),
-                ('active_from', models.DateField(blank=True, null=True, verbose_name='действует с')),
-                ('active_to', models.DateField(blank=True, null=True, verbose_name='действует по')),
-                ('sort_key', models.CharField(editable=False, max_length=400)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization', verbose_name='дубль')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=500, verbose_name="полное название")),
+                ("short_name", models.CharField(max_length=200, verbose_name="короткое название")),
+                (
+                    "inn",
+                    models.CharField(
+                        blank=True,
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(\\d{10}|\\d{12})$", "ИНН организации: 10 цифр, предпринимателя: 12."
+                            )
+                        ],
+                        verbose_name="ИНН",
+                    ),
+                ),
+                (
+                    "sphere",
+                    models.CharField(
+                        choices=[
+                            ("culture", "Культура"),
+                            ("education", "Образование"),
+                            ("health", "Охрана здоровья"),
+                            ("social", "Социальное обслуживание"),
+                        ],
+                        max_length=20,
+                        verbose_name="сфера",
+                    ),
+                ),
+                (
+                    "organization_type",
+                    models.CharField(blank=True, help_text="Например: библиотека", max_length=200, verbose_name="тип"),
+                ),
+                ("founder", models.CharField(blank=True, max_length=300, verbose_name="учредитель")),
+                ("site", models.URLField(blank=True, max_length=300, verbose_name="сайт")),
+                ("address", models.CharField(blank=True, max_length=500, verbose_name="адрес")),
+                ("head_post", models.CharField(blank=True, max_length=200, verbose_name="должность руководителя")),
+                ("head_name", models.CharField(blank=True, max_length=200, verbose_name="руководитель")),
+                (
+                    "recipients_last_year",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="получателей услуг за прошлый год"),
+                ),
+                ("active_from", models.DateField(blank=True, null=True, verbose_name="действует с")),
+                ("active_to", models.DateField(blank=True, null=True, verbose_name="действует по")),
+                ("sort_key", models.CharField(editable=False, max_length=400)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.organization",
+                        verbose_name="дубль",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.municipality",
+                        verbose_name="муниципалитет",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['municipality', 'sort_key'], name='tenants_organization_order')],
-                'constraints': [models.UniqueConstraint(fields=('id', 'municipality'), name='tenants_organization_id_municipality'), nok_portal.tenants.constraints.SameMunicipality(field='merged_into', name='tenants_organization_merged_into_municipality'), models.UniqueConstraint(condition=models.Q(('merged_into__isnull', True)), fields=('municipality', 'inn', 'name'), name='tenants_organization_inn_name'), models.CheckConstraint(condition=models.Q(('active_to__isnull', True), ('active_from__isnull', True), ('active_to__gte', models.F('active_from')), _connector='OR'), name='tenants_organization_active_period')],
+                "indexes": [models.Index(fields=["municipality", "sort_key"], name="tenants_organization_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "municipality"), name="tenants_organization_id_municipality"),
+                    nok_portal.tenants.constraints.SameMunicipality(
+                        field="merged_into", name="tenants_organization_merged_into_municipality"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("merged_into__isnull", True)),
+                        fields=("municipality", "inn", "name"),
+                        name="tenants_organization_inn_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_to__isnull", True),
+                            ("active_from__isnull", True),
+                            ("active_to__gte", models.F("active_from")),
+                            _connector="OR",
+                        ),
+                        name="tenants_organization_active_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganizationImport',
+            name="OrganizationImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255, verbose_name='файл')),
-                ('rows', models.JSONField(default=list, verbose_name='строки')),
-                ('created_at', models.DateTimeField(verbose_name='когда')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='подтверждён')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто загрузил')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.municipality', verbose_name='муниципалитет')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255, verbose_name="файл")),
+                ("rows", models.JSONField(default=list, verbose_name="строки")),
+                ("created_at", models.DateTimeField(verbose_name="когда")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="подтверждён")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто загрузил",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.municipality",
+                        verbose_name="муниципалитет",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('id', 'municipality'), name='tenants_organizationimport_id_municipality')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "municipality"), name="tenants_organizationimport_id_municipality"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.UniqueConstraint(fields=('id', 'municipality'), name='tenants_storedfile_id_municipality'),
+            model_name="storedfile",
+            constraint=models.UniqueConstraint(
+                fields=("id", "municipality"), name="tenants_storedfile_id_municipality"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.UniqueConstraint(fields=('region', 'name'), name='tenants_municipality_name'),
+            model_name="municipality",
+            constraint=models.UniqueConstraint(fields=("region", "name"), name="tenants_municipality_name"),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tenants', '0002_organizations_register'),
+        ("tenants", "0002_organizations_register"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='municipality',
-            name='version',
+            model_name="municipality",
+            name="version",
             field=models.PositiveIntegerField(default=1),
         ),
     ]

@@ -3,4 +3,12 @@ from .files import StoredFile
 from .organizations import Organization, OrganizationDistinction, OrganizationImport
 from .places import Municipality, Region
 
-__all__ = ["Municipality", "Organization", "OrganizationDistinction", "OrganizationImport", "Region", "StoredFile", "TenantModel"]
+__all__ = [
+    "Municipality",
+    "Organization",
+    "OrganizationDistinction",
+    "OrganizationImport",
+    "Region",
+    "StoredFile",
+    "TenantModel",
+]

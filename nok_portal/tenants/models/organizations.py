@@ -111,9 +111,7 @@ class OrganizationDistinction(TenantModel):
             SameMunicipality(field="first"),
             SameMunicipality(field="second"),
             models.UniqueConstraint(fields=["first", "second"], name="tenants_organizationdistinction_once"),
-            models.CheckConstraint(
-                condition=Q(first__lt=F("second")), name="tenants_organizationdistinction_ordered"
-            ),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="tenants_organizationdistinction_ordered"),
         ]
 
     def __str__(self) -> str:

@@ -128,12 +128,13 @@ def change_organizations(
 
     Where nothing differs, nothing is written. Raises OrganizationExists, ActivePeriodWrong.
     """
-    about = [told for current, facts in changes if (told := _change(current, facts))]
+    changed = [(current, told) for current, facts in changes if (told := _change(current, facts))]
+    about = [told for _, told in changed]
     fields = {"version", "short_name", "sort_key", "search_text", *(name for told in about for name in told.after)}
     with _refusals_in_words():
         # INSERT … ON CONFLICT: the CASE lists of bulk_update take four times as long
         Organization.objects.bulk_create(
-            [told.on for told in about],
+            [current for current, _ in changed],
             batch_size=BATCH,
             update_conflicts=True,
             unique_fields=["id"],
