@@ -4,7 +4,9 @@
 //   hx-target="#dialog"                fills and opens the page's own empty dialog
 // HX-Trigger: {"closeDialog": true} closes it.
 const open = (dialog) => {
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector("[data-safe]")?.focus(); // autofocus in a closed dialog would be weighed at every page load
 };
 
 document.addEventListener("click", (event) => {
