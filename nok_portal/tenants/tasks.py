@@ -1,8 +1,6 @@
-"""Base of the tasks that work in a tenant's rows, and the register's own."""
+"""How sweeps walk the municipalities, and the register's own."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import Any
+from collections.abc import Iterator
 
 from django.utils import timezone
 
@@ -11,17 +9,6 @@ from nok_portal.celery import app
 from .models import Municipality
 from .scope import scope
 from .services import organization_imports
-
-
-def in_municipality(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a task, whose first keyword is `municipality_id`, inside that municipality's scope."""
-
-    @wraps(function)
-    def run(*, municipality_id: int, **kwargs: Any) -> Any:
-        with scope(writable=[municipality_id]):
-            return function(municipality_id=municipality_id, **kwargs)
-
-    return run
 
 
 def each_municipality() -> Iterator[Municipality]:
