@@ -284,11 +284,11 @@ def _placed(place: Place, often: Recurrence) -> Place:
 
     «Ежеквартально до 10 числа месяца, следующего за отчётным»: what is reported on is the quarter.
     """
-    if place.base is Period.MONTH and place.month == 1 and often.gives_days and often.period.months > 1:
-        return replace(place, base=often.period, month=often.period.months)
+    if place.base is Period.MONTH and place.month == 1 and often.gives_days and often.count == 1 and often.months > 1:
+        return replace(place, base=often.period, month=often.months)
     if place.base is not None:
         return place
-    return replace(place, base=Period.MONTH) if often.period is Period.MONTH and often.gives_days else place
+    return replace(place, base=Period.MONTH) if often.months == 1 else place
 
 
 def _yearly(rule: Rule) -> Rule:

@@ -59,6 +59,7 @@ class SpanKind(StrEnum):
 
     DAY = "day"
     WORKING_DAY = "working_day"
+    WEEK = "week"
     TEN_DAYS = "ten_days"
     HALF_MONTH = "half_month"
     MONTH = "month"
@@ -74,7 +75,8 @@ class Span:
     """A named stretch of some year.
 
     `month` is set for the kinds that lie inside one month and for MONTH itself; `number` says which day,
-    working day (−1 is the last one), ten days, half, season (1 is spring), quarter or half-year.
+    working day, week (of seven days from the 1st; −1 is the last one, as of days), ten days, half, season
+    (1 is spring), quarter or half-year.
     """
 
     kind: SpanKind
@@ -113,14 +115,19 @@ class Recurrence:
     times: int = 1
 
     @property
+    def months(self) -> int:
+        """The length of what repeats, in months; 0 when days or weeks repeat."""
+        return self.period.months * self.count
+
+    @property
     def gives_days(self) -> bool:
-        """Daily, weekly and «раз в N лет» tell no days."""
-        return self.period.months > 0 and self.count == 1
+        """Daily, weekly, «раз в N лет» and what does not fill a year evenly tell no days."""
+        return self.months > 0 and _MONTHS[Period.YEAR] % self.months == 0
 
     @property
     def repeats(self) -> str:
         """The answer of `explain_deadline`: 'quarterly', 'every 3 years'."""
-        return _REPEATS[self.period] if self.count == 1 else f"every {self.count} years"
+        return _REPEATS[self.period] if self.count == 1 else f"every {self.count} {self.period}s"
 
 
 class PlaceKind(StrEnum):
@@ -137,7 +144,7 @@ class Place:
     """A place in, or after, every month, quarter, half-year or year: «до 10 числа месяца, следующего за …».
 
     It takes `length` months that begin `month` months after `base` begins; so 3 with a quarter as base is
-    the month that follows it. `day` counts from 1, from the end it is −1. `day_to` ends a range of days;
+    the month that follows it. `day` counts from 1, from the end it is −1 (−2 is the last but one). `day_to` ends a range of days;
     for «первый понедельник» `day` is 1 and `day_to` the weekday (0 is Monday).
     `base` is None while only a day of an unnamed month is known.
     """

@@ -7,6 +7,7 @@ from nok_portal.common.text import MONTHS_GENITIVE, MONTHS_NOMINATIVE, plural
 from nok_portal.common.workdays import TermUnit
 
 from .model import Flag, Mode, Period, Place, PlaceKind, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
+from .recurrence import in_each
 
 _ROMAN = ("", "I", "II", "III", "IV")
 _EVERY = {
@@ -14,13 +15,16 @@ _EVERY = {
     Period.HALF_YEAR: "раз в полугодие", Period.YEAR: "ежегодно",
 }  # fmt: skip
 _TOGETHER = (SpanKind.DAY, SpanKind.MONTH, SpanKind.QUARTER)
-_IN = {Period.MONTH: "месяц", Period.QUARTER: "квартал", Period.HALF_YEAR: "полугодие", Period.YEAR: "год"}
 _OF = {Period.MONTH: "месяца", Period.QUARTER: "квартала", Period.HALF_YEAR: "полугодия", Period.YEAR: "года"}
 _AFTER = {Period.MONTH: "месяцем", Period.QUARTER: "кварталом", Period.HALF_YEAR: "полугодием", Period.YEAR: "годом"}
 _SEASONS = ("", "весна", "лето", "осень", "зима")
 _SEASONS_GENITIVE = ("", "весны", "лета", "осени", "зимы")
 _WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 _WEEKDAYS_GENITIVE = ("понедельника", "вторника", "среды", "четверга", "пятницы", "субботы", "воскресенья")
+_ACCUSATIVE = {
+    "неделя": "неделю", "декада": "декаду", "половина": "половину", "первая": "первую", "вторая": "вторую",
+    "последняя": "последнюю", "весна": "весну", "зима": "зиму",
+}  # fmt: skip
 _GENDERS = "ммжмжжс"
 _FLAGS = {
     Flag.ONGOING: "постоянно",
@@ -46,11 +50,10 @@ def describe_flag(flag: Flag) -> str:
 
 def describe_recurrence(every: Recurrence) -> str:
     """'ежеквартально', 'раз в 3 года'."""
-    if every.count > 1:
-        return f"раз в {every.count} {plural(every.count, 'год', 'года', 'лет')}"
     if every.times > 1:
-        return f"{every.times} {plural(every.times, 'раз', 'раза', 'раз')} в {_IN[every.period]}"
-    return _EVERY[every.period]
+        times = plural(every.times, "раз", "раза", "раз")
+        return f"{every.times} {times} в {in_each(every.period, every.count)}"
+    return _EVERY[every.period] if every.count == 1 else f"раз в {in_each(every.period, every.count)}"
 
 
 def describe_rule(rule: Rule) -> str:
@@ -125,11 +128,19 @@ def _body(rule: Rule) -> str:
         return _years_alone(rule)
     if rule.until is None:
         return _join(_before(rule), _span(rule.span, genitive=rule.mode is not Mode.DURING), _years_of(rule))
+    if rule.span.kind is SpanKind.DAY and rule.span.number < -1:
+        return _join(f"последние {_days(-rule.span.number)} {MONTHS_GENITIVE[rule.span.month - 1]}", _years_of(rule))
     first = _span(rule.span, genitive=True)
-    last = _span(rule.until, genitive=rule.until.kind is SpanKind.DAY and rule.until.number > 0)
+    to_day = rule.until.kind is SpanKind.DAY and rule.until.number > 0
+    last = _span(rule.until, genitive=True) if to_day else _accusative(_span(rule.until, genitive=False))
     if rule.until_year and rule.years.listed:
         return f"с {first} {rule.years.listed[0]} года по {last} {rule.until_year} года"
     return _join(f"с {first} по {last}", _years_of(rule))
+
+
+def _accusative(words: str) -> str:
+    """'III декаду марта', 'последнюю неделю мая'; masculine and neuter words stay as they are."""
+    return " ".join(_ACCUSATIVE.get(word, word.replace("-я", "-ю")) for word in words.split(" "))
 
 
 def _before(rule: Rule) -> str:
@@ -154,6 +165,10 @@ def _span(span: Span, *, genitive: bool) -> str:  # noqa: PLR0911 — one return
                 if span.number > 0
                 else f"{'последнего дня' if genitive else 'последний день'} {month}"
             )
+        case SpanKind.WEEK:
+            ending, word = ("й", "недели") if genitive else ("я", "неделя")
+            last = "последней" if genitive else "последняя"
+            return f"{f'{span.number}-{ending}' if span.number > 0 else last} {word} {month}"
         case SpanKind.WORKING_DAY:
             if span.number < 0:
                 return f"{'последнего рабочего дня' if genitive else 'последний рабочий день'} {month}"
@@ -250,15 +265,30 @@ def _place(place: Place, *, genitive: bool) -> str:
         case PlaceKind.WHOLE:
             return f"конца {stretch}" if genitive else f"в течение {stretch.removeprefix('каждого ')}"
         case PlaceKind.DAY:
-            if place.day < 0:
-                return f"{'последнего дня' if genitive else 'последний день'} {stretch}"
-            return f"{place.day}–{place.day_to} числа {stretch}" if place.day_to else f"{place.day} числа {stretch}"
+            return f"{_days_of(place, genitive=genitive)} {stretch}"
         case PlaceKind.WORKING_DAY:
             if place.day < 0:
                 return f"{'последнего рабочего дня' if genitive else 'последний рабочий день'} {stretch}"
             return f"{place.day}-{'го рабочего дня' if genitive else 'й рабочий день'} {stretch}"
         case _:
             return _weekday(place, stretch, genitive=genitive)
+
+
+def _days_of(place: Place, *, genitive: bool) -> str:
+    """The days of a repeating stretch: '10 числа', '1–10 числа', 'последние 5 дней'."""
+    if place.day < 0:
+        if place.day_to:
+            return f"последние {_days(-place.day)}"
+        return "последнего дня" if genitive else "последний день"
+    if place.length == 1:
+        return f"{place.day}–{place.day_to} числа" if place.day_to else f"{place.day} числа"
+    if place.day_to:
+        return f"первые {_days(place.day_to)}"
+    return f"{place.day}-{'го дня' if genitive else 'й день'}"
+
+
+def _days(count: int) -> str:
+    return f"{count} {plural(count, 'день', 'дня', 'дней')}"
 
 
 def _weekday(place: Place, stretch: str, *, genitive: bool) -> str:

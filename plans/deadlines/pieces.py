@@ -87,6 +87,9 @@ def numbered_piece(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
     if is_unit(t, j, "half_year") or (t[j].form == "п" and t[j + 1].form == "/" and t[j + 2].form == "г"):
         wrong = "" if 1 <= number <= 2 else f"Нет такого полугодия: {_roman(number)} полугодие"
         return Piece(Span(SpanKind.HALF_YEAR, number), impossible=wrong), j + (1 if is_unit(t, j, "half_year") else 3)
+    if is_unit(t, j, "week") and t[j + 1].cat == "month":
+        wrong = "" if 1 <= number <= 5 else f"Нет такой недели: {number}-я неделя"
+        return Piece(Span(SpanKind.WEEK, number, value_of(t[j + 1])), impossible=wrong), j + 2
     if is_unit(t, j, "ten_days") and t[j + 1].cat == "month":
         wrong = "" if 1 <= number <= 3 else f"Нет такой декады: {number}-я декада"
         return Piece(Span(SpanKind.TEN_DAYS, number, value_of(t[j + 1])), impossible=wrong), j + 2
@@ -116,6 +119,8 @@ def _last(t: Tokens, i: int) -> tuple[Piece, int] | None:
         if working:
             return Piece(Span(SpanKind.WORKING_DAY, -1, month)), j + 2
         return Piece(Span(SpanKind.DAY, -1, month)), j + 2
+    if is_unit(t, j, "week") and t[j + 1].cat == "month":
+        return Piece(Span(SpanKind.WEEK, -1, value_of(t[j + 1]))), j + 2
     if is_unit(t, j, "ten_days") and t[j + 1].cat == "month":
         return Piece(Span(SpanKind.TEN_DAYS, 3, value_of(t[j + 1]))), j + 2
     if is_unit(t, j, "quarter"):
@@ -184,7 +189,9 @@ def order(span: Span) -> tuple[int, int]:
             return span.month, 0
         case SpanKind.TEN_DAYS:
             return span.month, 10 * span.number - 9
+        case SpanKind.WEEK:
+            return span.month, 7 * span.number - 6 if span.number > 0 else 25
         case SpanKind.HALF_MONTH:
             return span.month, 15 * span.number - 14
         case _:
-            return span.month, span.number if span.number > 0 else 31
+            return span.month, span.number if span.number > 0 else 32 + span.number

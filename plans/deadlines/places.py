@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field, replace
 
 from .model import Mode, Period, Place, PlaceKind
-from .numbers import number_ranges, ordinal, value_of
+from .numbers import cardinal, number_ranges, ordinal, value_of
 from .tokens import Tokens
 from .windows import read_mode
 from .years import is_unit
 
 _UNITS = {"month": Period.MONTH, "quarter": Period.QUARTER, "half_year": Period.HALF_YEAR, "year": Period.YEAR}
 _LONGEST_MONTH = 31
+# the parts of a month by their number; the last of each is what «последняя» means
+_HALVES = ((1, 15), (16, 31), (16, 31))
+_TEN_DAYS = ((1, 10), (11, 20), (21, 31), (21, 31))
+_WEEKS = ((1, 7), (8, 14), (15, 21), (22, 28), (29, 31), (-7, -1))
 _QUALIFYING = frozenset({"each", "current", "reporting", "calendar", "yearkind", "whole"})
 UNNAMED_PERIOD = "Отчётный период не назван: взят квартал"
 
@@ -36,7 +40,7 @@ def read_places(t: Tokens, i: int) -> tuple[Places, int] | None:
     mode = mode or Mode.DURING
     if t[j].cat == "each" and (t[j + 1].cat in ("ord", "last", "int", "roman")):
         j += 1
-    return _days(t, j, mode) or _counted_day(t, j, mode) or _whole(t, i, j, mode)
+    return _days(t, j, mode) or _first_days(t, j, mode) or _counted_day(t, j, mode) or _whole(t, i, j, mode)
 
 
 def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
@@ -52,12 +56,12 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
         return None
     result = Places(mode=Mode.BY if mode is Mode.BY else Mode.DURING)
     stretch = read_stretch(t, j + 1)
-    base, month, after = None, 0, j + 1
+    base, month, length, after = None, 0, 1, j + 1
     if stretch:
         place, after, problems = stretch
-        if place.length != 1 and ranges != [(-1, -1)]:
-            return None
-        base, month = place.base, place.month + place.length - 1
+        base, month, length = place.base, place.month, place.length
+        if length > 1 and ranges == [(-1, -1)]:
+            month, length = month + length - 1, 1
         result.problems += problems
     for first, last in ranges:
         if max(first, last) > _LONGEST_MONTH or first == 0:
@@ -66,8 +70,41 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
             result.problems.append(f"Начало позже конца: {first}–{last}")
         else:
             end = last if last != first else 0
-            result.places.append(Place(base, month, 1, PlaceKind.DAY, first, end))
+            result.places.append(Place(base, month, length, PlaceKind.DAY, first, end))
     return result, after
+
+
+def days_at_edge(t: Tokens, i: int) -> tuple[int, int, bool, int] | None:
+    """'первые 10 дней', 'последних 5 рабочих дней': their first and last number and whether they are working days."""
+    last = t[i].cat == "last"
+    if not (last or (t[i].cat == "ord" and t[i].form.startswith("перв") and t[i].form.endswith(("е", "х")))):
+        return None
+    counted = cardinal(t, i + 1)
+    if counted is None or not 0 < counted[0] <= _LONGEST_MONTH:
+        return None
+    number, j = counted
+    working = t[j].cat == "working"
+    if working or t[j].cat == "calendar":
+        j += 1
+    if not is_unit(t, j, "day"):
+        return None
+    return (-number, -1, working, j + 1) if last else (1, number, working, j + 1)
+
+
+def _first_days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
+    """'в течение первых 10 дней квартала', 'первые 5 рабочих дней месяца', 'последние 3 дня месяца'."""
+    days = days_at_edge(t, i)
+    stretch = read_stretch(t, days[3]) if days else None
+    if days is None or stretch is None:
+        return None
+    first, last, working, _ = days
+    place, after, problems = stretch
+    if not working:
+        found = replace(place, kind=PlaceKind.DAY, day=first, day_to=last)
+        return Places([found], Mode.DURING, list(problems)), after
+    # any of the working days will do: up to the last of them
+    number = last if last > 0 else -1
+    return Places([replace(place, kind=PlaceKind.WORKING_DAY, day=number)], Mode.BY, list(problems)), after
 
 
 def _counted_day(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
@@ -85,7 +122,7 @@ def _counted_day(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
         kind, j = PlaceKind.WORKING_DAY, j + 2
     elif is_unit(t, j, "day"):
         j += 1
-    elif is_unit(t, j, "ten_days") or t[j].cat == "half":
+    elif is_unit(t, j, "ten_days", "week") or t[j].cat == "half":
         return _part_of_month(t, j, number, mode)
     elif t[j].cat == "weekday":
         kind, weekday, j = PlaceKind.WEEKDAY, value_of(t[j]), j + 1
@@ -100,11 +137,17 @@ def _counted_day(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
 
 def _part_of_month(t: Tokens, j: int, number: int, mode: Mode) -> tuple[Places, int] | None:
     """'вторая декада каждого месяца', 'первая половина месяца'."""
-    parts = ((1, 15), (16, 31)) if t[j].cat == "half" else ((1, 10), (11, 20), (21, 31))
+    parts = _HALVES if t[j].cat == "half" else _WEEKS if is_unit(t, j, "week") else _TEN_DAYS
     stretch = read_stretch(t, j + 1)
-    if stretch is None or stretch[0].length != 1 or not (number == -1 or 1 <= number <= len(parts)):
+    if stretch is None or not (number == -1 or 1 <= number < len(parts)):
         return None
     place, after, problems = stretch
+    if t[j].cat == "half" and place.length > 1:
+        return None
+    if place.length > 1:
+        # «первая декада квартала» lies in its first month, the last one in its last
+        shift = place.length - 1 if number == -1 else 0
+        place = replace(place, month=place.month + shift, length=1)
     first, last = parts[number - 1 if number > 0 else -1]
     return Places([replace(place, kind=PlaceKind.DAY, day=first, day_to=last)], mode, list(problems)), after
 

@@ -19,8 +19,9 @@ _PERIODS = {
 _BY_MONTHS = {period.months: period for period in Period if period.months}
 _MONTHS_IN_YEAR = 12
 _IN_EACH = {
-    Period.DAY: "день", Period.WEEK: "неделю", Period.MONTH: "месяц", Period.QUARTER: "квартал",
-    Period.HALF_YEAR: "полугодие", Period.YEAR: "год",
+    Period.DAY: ("день", "дня", "дней"), Period.WEEK: ("неделю", "недели", "недель"),
+    Period.MONTH: ("месяц", "месяца", "месяцев"), Period.QUARTER: ("квартал", "квартала", "кварталов"),
+    Period.HALF_YEAR: ("полугодие", "полугодия", "полугодий"), Period.YEAR: ("год", "года", "лет"),
 }  # fmt: skip
 _PLURALS = frozenset({"кварталам", "месяцам", "полугодиям", "годам", "неделям", "дням"})
 
@@ -32,6 +33,12 @@ class Often:
     recurrence: Recurrence | None
     at_most: bool = False
     problem: str = ""
+
+
+def in_each(period: Period, count: int = 1) -> str:
+    """'квартал', '3 года': what stands after «раз в»."""
+    words = plural(count, *_IN_EACH[period])
+    return f"{count} {words}" if count > 1 else words
 
 
 def read_recurrence(t: Tokens, i: int) -> tuple[Often, int] | None:
@@ -134,15 +141,13 @@ def _each(t: Tokens, i: int) -> tuple[Often, int] | None:
 
 def _often(period: Period, count: int, times: int, *, at_most: bool) -> Often:
     """The calendar's own recurrence for `times` times in `count` periods, or a problem that says why none."""
-    words = f"{times} {plural(times, 'раз', 'раза', 'раз')} в {count if count > 1 else ''} {_IN_EACH[period]}".replace(
-        "  ", " "
-    )
+    words = f"{times} {plural(times, 'раз', 'раза', 'раз')} в {in_each(period, count)}"
     if count == 0 or times == 0:
         return Often(None, at_most, "Периодичность с числом 0 ничего не значит")
     if not period.months:
-        if count == 1:
-            return Often(Recurrence(period), at_most)
-        return Often(None, at_most, f"Периодичность «раз в {count}» дней или недель не переводится в дни календаря")
+        if times == 1:
+            return Often(Recurrence(period, count), at_most)
+        return Often(Recurrence(period, count, times), at_most)
     months = period.months * count
     if times > 1:
         if months % times == 0 and months // times in _BY_MONTHS:
@@ -155,4 +160,5 @@ def _often(period: Period, count: int, times: int, *, at_most: bool) -> Often:
         return Often(Recurrence(_BY_MONTHS[months]), at_most)
     if months % _MONTHS_IN_YEAR == 0:
         return Often(Recurrence(Period.YEAR, months // _MONTHS_IN_YEAR), at_most)
-    return Often(None, at_most, f"Периодичность «раз в {months} мес.» не переводится в дни календаря")
+    problem = "" if _MONTHS_IN_YEAR % months == 0 else f"«{words}»: такие сроки не укладываются в год, дни не названы"
+    return Often(Recurrence(Period.MONTH, months), at_most, problem)

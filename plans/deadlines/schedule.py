@@ -15,7 +15,6 @@ from .model import (
     DueDate,
     Edge,
     Mode,
-    Period,
     Place,
     PlaceKind,
     Rule,
@@ -31,6 +30,7 @@ _ROMAN = ("", "I", "II", "III", "IV")
 _ONE_DAY = timedelta(days=1)
 _MOST_WINDOWS = 2000
 _DECEMBER = 12
+_QUARTER = 3
 
 Window = tuple[date, date]
 
@@ -97,7 +97,7 @@ def windows_of(rule: Rule, context: Context) -> list[Window]:
 def _windows(rule: Rule, context: Context) -> Iterable[Window]:
     every = rule.every
     scoped = rule.years.kind in (YearsKind.LISTED, YearsKind.RANGE)
-    if every and not every.gives_days and (every.period.months == 0 or not scoped):
+    if every and not every.gives_days and (every.months % 12 or not every.months or not scoped):
         return []
     if rule.mode is Mode.FROM and every is None:
         return []
@@ -128,8 +128,8 @@ def _year_windows(rule: Rule, context: Context) -> Iterator[Window]:
     if not years:
         return
     if rule.every and rule.every.gives_days:
-        for start in _units(rule.every.period, rule.years, years, context):
-            yield start, _end_of(start, rule.every.period.months)
+        for start in _units(rule.every.months, rule.years, years, context):
+            yield start, _end_of(start, rule.every.months)
     elif rule.years.kind is YearsKind.RANGE:
         yield date(years[0], 1, 1), date(years[-1], 12, 31)
     else:
@@ -140,12 +140,12 @@ def _year_windows(rule: Rule, context: Context) -> Iterator[Window]:
             yield start, date(year, 12, 31)
 
 
-def _units(period: Period, years: Years, chosen: tuple[int, ...], context: Context) -> Iterator[date]:
-    """The first days of the periods in the chosen years; of the plan's own years only those that it touches."""
+def _units(months: int, years: Years, chosen: tuple[int, ...], context: Context) -> Iterator[date]:
+    """The first days of the stretches in the chosen years; of the plan's own years only those that it touches."""
     for year in chosen:
-        for month in range(1, 13, period.months):
+        for month in range(1, 13, months):
             start = date(year, month, 1)
-            if years.kind is YearsKind.PERIOD and years.offset == 0 and not _touches(start, period.months, context):
+            if years.kind is YearsKind.PERIOD and years.offset == 0 and not _touches(start, months, context):
                 continue
             yield start
 
@@ -164,7 +164,7 @@ def _end_of(start: date, months: int) -> date:
 def _place_windows(rule: Rule, place: Place, context: Context) -> Iterator[Window]:
     if place.base is None:
         return
-    for start in _units(place.base, rule.years, years_of(rule.years, context), context):
+    for start in _units(place.base.months, rule.years, years_of(rule.years, context), context):
         window = _placed(place, start, context)
         if window is None:
             continue
@@ -181,11 +181,9 @@ def _placed(place: Place, start: date, context: Context) -> Window | None:
         case PlaceKind.WHOLE:
             return first, last
         case PlaceKind.DAY:
-            if place.day < 0:
-                return last, last
-            end = place.day_to or place.day
             length = (last - first).days + 1
-            return first + timedelta(days=min(place.day, length) - 1), first + timedelta(days=min(end, length) - 1)
+            begin, end = (_counted(number, length) for number in (place.day, place.day_to or place.day))
+            return first + timedelta(days=begin - 1), first + timedelta(days=end - 1)
         case PlaceKind.WORKING_DAY:
             day = _nth_working_day(first, last, place.day, context)
             return day, day
@@ -195,6 +193,11 @@ def _placed(place: Place, start: date, context: Context) -> Window | None:
             if place.day < 0:
                 day = last - timedelta(days=(last.weekday() - place.day_to) % 7)
             return (day, day) if day <= last else None
+
+
+def _counted(number: int, length: int) -> int:
+    """A day's number in a stretch of `length` days: 31 is the last of a shorter month, −7 the seventh from its end."""
+    return min(number, length) if number > 0 else max(1, length + 1 + number)
 
 
 def _nth_working_day(first: date, last: date, number: int, context: Context) -> date:
@@ -210,33 +213,30 @@ def _span_windows(rule: Rule, context: Context) -> Iterator[Window]:
             continue
         start, end = window
         every = rule.every
-        if every and every.gives_days and _splits(rule, every.period):
-            yield from _split(start, end, every.period)
+        if every and every.gives_days and _splits(rule, every.months):
+            yield from _split(start, end, every.months)
         else:
             yield window
 
 
-def _splits(rule: Rule, period: Period) -> bool:
+def _splits(rule: Rule, months: int) -> bool:
     """Whether the recurrence repeats inside the span («ежемесячно, май–октябрь») rather than names it."""
     if rule.span is None or rule.mode is Mode.BY:
         return False
     if rule.mode is Mode.FROM:
         return True
     if rule.until is not None:
-        return rule.span.kind not in (SpanKind.DAY, SpanKind.WORKING_DAY) and period in (Period.MONTH, Period.QUARTER)
+        return rule.span.kind not in (SpanKind.DAY, SpanKind.WORKING_DAY) and months <= _QUARTER
     return {SpanKind.QUARTER: 3, SpanKind.SEASON: 3, SpanKind.HALF_YEAR: 6, SpanKind.SCHOOL_YEAR: 12}.get(
         rule.span.kind, 0
-    ) > period.months
+    ) > months
 
 
-def _split(start: date, end: date, period: Period) -> Iterator[Window]:
-    if period is Period.MONTH:
-        first = date(start.year, start.month, 1)
-    else:
-        first = date(start.year, (start.month - 1) // period.months * period.months + 1, 1)
+def _split(start: date, end: date, months: int) -> Iterator[Window]:
+    first = date(start.year, (start.month - 1) // months * months + 1, 1)
     while first <= end:
-        yield max(first, start), min(_end_of(first, period.months), end)
-        first = add_months(first, period.months)
+        yield max(first, start), min(_end_of(first, months), end)
+        first = add_months(first, months)
 
 
 def _span_window(rule: Rule, year: int, context: Context) -> Window | None:
@@ -267,11 +267,17 @@ def span_bounds(span: Span, year: int, context: Context) -> Window | None:  # no
     match span.kind:
         case SpanKind.DAY:
             length = last_day_of_month(year, span.month)
-            number = span.number if span.number > 0 else length
+            number = span.number if span.number > 0 else _counted(span.number, length)
             return (date(year, span.month, number),) * 2 if number <= length else None
         case SpanKind.WORKING_DAY:
             first = date(year, span.month, 1)
             return (_nth_working_day(first, _end_of(first, 1), span.number, context),) * 2
+        case SpanKind.WEEK:
+            length = last_day_of_month(year, span.month)
+            number = 7 * span.number - 6 if span.number > 0 else length - 6
+            if number > length:
+                return None
+            return date(year, span.month, number), date(year, span.month, min(number + 6, length))
         case SpanKind.TEN_DAYS:
             first = date(year, span.month, 10 * span.number - 9)
             return first, (_end_of(first, 1) if span.number == 3 else first + timedelta(days=9))

@@ -11,14 +11,16 @@ from .years import is_unit, is_year
 
 _LONGEST = 3660
 _SINGULAR = frozenset(
-    "дня день днем месяца месяц недели неделю года год полугода полгода полугодия суток сутки квартала квартал декады декаду".split()
+    "дня день днем месяца месяц недели неделю года год полугода полгода полугодия полмесяца полумесяца суток сутки квартала квартал декады декаду".split()
 )
 _HOURS_IN_DAY = 24
 _MOST_WORDS = 6
 _COUNTED = {
     "week": (TermUnit.WEEKS, 1), "month": (TermUnit.MONTHS, 1), "quarter": (TermUnit.MONTHS, 3), "year": (TermUnit.YEARS, 1),
-    "half_year": (TermUnit.MONTHS, 6), "ten_days": (TermUnit.DAYS, 10), "hour": (TermUnit.DAYS, 1),
+    "half_year": (TermUnit.MONTHS, 6), "half_month": (TermUnit.DAYS, 15), "ten_days": (TermUnit.DAYS, 10), "hour": (TermUnit.DAYS, 1),
 }  # fmt: skip
+# half a month is 15 days (ст. 192 ГК РФ), so a month and a half are counted as 45
+_HALF_MORE = {"month": (45, TermUnit.DAYS), "year": (18, TermUnit.MONTHS)}
 _TWO_WORDS = frozenset({("в", "течение"), ("в", "течении"), ("на", "протяжении"), ("по", "истечении")})
 _ONE_WORD = frozenset({"течение", "течении", "через", "спустя", "максимум", "до", "в", "во", "за"})
 _BOUNDS = frozenset({"позднее", "позже", "более", "менее", "ранее", "раньше", "превышающий", "превышая", "превышающие"})
@@ -76,6 +78,8 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
     j, before = _prefix(t, i)
     prefixed = j > i
     figures = t[j].cat == "int"
+    if t[j].cat == "one_and_half" and (length := _HALF_MORE.get(str(t[j + 1].value))):
+        return Head(*length, before), j + 2
     counted = cardinal(t, j)
     if counted is None:
         if not prefixed or (t[i].form in ("в", "до") and j == i + 1):
