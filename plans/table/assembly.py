@@ -7,9 +7,10 @@ from plans.table.abbreviations import Abbreviations
 from plans.table.cells import Document, Paragraph, Table
 from plans.table.check import check_plan
 from plans.table.guessing import guess_head
-from plans.table.headers import Head, find_head
+from plans.table.headers import Head, HeadColumn, find_head, is_column_numbers
 from plans.table.headline import heading_of, period_of, spheres_of, title_of
-from plans.table.model import ActivityRow, Column, Finding, PlanTable, SectionRow, Source, SourceCell, TargetRow
+from plans.table.meanings import Meanings, head_of_unknown, with_meanings
+from plans.table.model import ActivityRow, Column, Finding, Origin, PlanTable, SectionRow, Source, SourceCell, TargetRow
 from plans.table.parties import Parties, looks_like_party, parties_of
 from plans.table.remarks import document_finding, row_skipped, sheet_skipped, table_skipped
 from plans.table.rows import Line, RowReader
@@ -18,18 +19,23 @@ from plans.table.targets import read_targets
 from plans.table.words import fold, split_number
 
 
-def read_document(document: Document) -> PlanTable:
-    """The plan that a document holds. Never raises: what was not understood is among the findings."""
-    return _Assembly(document).plan()
+def read_document(document: Document, meanings: Meanings | None = None) -> PlanTable:
+    """The plan that a document holds. Never raises: what was not understood is among the findings.
+
+    `meanings` are what a person says of columns (meanings.py); all other columns are read by their headings.
+    """
+    return _Assembly(document, meanings or {}).plan()
 
 
 @dataclass
 class _Assembly:
     document: Document
+    meanings: Meanings
     _rows: RowReader = field(init=False)
     _heading_lines: list[Line] = field(default_factory=list)
     _targets: list[TargetRow] = field(default_factory=list)
     _columns: list[Column] = field(default_factory=list)
+    _unread: list[Column] = field(default_factory=list)
     _findings: list[Finding] = field(default_factory=list)
     _lead: list[str] = field(default_factory=list)
     _head: Head | None = None
@@ -55,16 +61,16 @@ class _Assembly:
 
     def _table(self, table: Table, above: Sequence[str]) -> bool:
         """Reads one table; False when it is neither a plan nor target indicators."""
-        head = find_head(table)
+        head = self._head_of(table)
         if head is not None:
-            inside = [row.cells[0].folded for row in table.rows[: head.first] if row.cells]
             inside = [fold(" ".join(cell.folded for cell in row.cells)) for row in table.rows[: head.first]]
             if not self._columns:
                 self._lead.extend(inside)
             lead = [*above, *inside]
             if head.is_plan:
-                if self.document.kind == "xlsx" and self._rows.lines and table.name:
+                if self.document.kind == "xlsx" and self._rows.lines and table.name and not head.told:
                     self._findings.append(sheet_skipped(table.name))
+                    self._unread += _columns(table, head)
                     return False
                 self._plan_table(table, head, lead)
             else:
@@ -75,9 +81,20 @@ class _Assembly:
         if self._head is not None and self._goes_on(table):
             self._rows.read(table, self._head, goes_on=True)
             return True
+        if (unknown := head_of_unknown(table)) is not None:
+            self._unread += _columns(table, unknown)
         if any(not row.blank for row in table.rows) and self._rows.lines:
             self._skip(table)
         return False
+
+    def _head_of(self, table: Table) -> Head | None:
+        """The table's head, with the meanings that a person gave its columns."""
+        said = self.meanings.get(table.index, {})
+        head = find_head(table) or (head_of_unknown(table) if said else None)
+        if head is None or not said:
+            return head
+        head = with_meanings(head, said)
+        return head if head.is_plan or head.is_targets else None
 
     def _plan_table(self, table: Table, head: Head, lead: Sequence[str]) -> None:
         self._heading(table, lead)
@@ -112,6 +129,7 @@ class _Assembly:
                 found = document_finding("columns_guessed")
                 self._findings += [found] if found else []
                 self._plan_table(table, head, ())
+                self._unread = [column for column in self._unread if column.table != table.index]
                 return
 
     def _skip(self, table: Table) -> None:
@@ -137,6 +155,7 @@ class _Assembly:
             activities=tuple(activities),
             targets=tuple(self._targets),
             findings=tuple(self._findings),
+            unread_columns=tuple(self._unread),
         )
         return plan.with_findings(check_plan(plan))
 
@@ -148,13 +167,19 @@ def _named(
     sections: list[SectionRow] = []
     activities: list[ActivityRow] = []
     party = ""
+    heading: Line | None = None
     for line in lines:
         if line.is_section:
             number, title = (line.number, line.title) if line.number else split_number(line.title)
             title = fold(title)
             sections.append(SectionRow(number, title, _source(line)))
             party = title.removesuffix(":") if not has_parties and _names_party(title) else ""
+            heading = line if party else None
         else:
+            if heading is not None and not line.texts["responsible"]:
+                line.origins["responsible"] = [
+                    Origin("responsible", heading.table, heading.row, None, "", heading.title)
+                ]
             activities.append(_activity(line, sections, known, party))
     return sections, activities
 
@@ -183,6 +208,7 @@ def _activity(line: Line, sections: Sequence[SectionRow], known: Abbreviations, 
         inherited=tuple(dict.fromkeys(inherited)),
         source=_source(line),
         remarks=tuple(_remarks(line, parties, party=bool(party) and not line.texts["responsible"])),
+        origins=tuple(origin for found in line.origins.values() for origin in found),
     )
 
 
@@ -210,4 +236,18 @@ def _source(line: Line) -> Source:
 def _columns(table: Table, head: Head) -> Iterator[Column]:
     for index, column in enumerate(head.columns):
         role = f"year:{column.year}" if column.year is not None else column.role
-        yield Column(table.index, index, column.heading, role)
+        yield Column(table.index, index, column.heading, role, _example(table, head, column))
+
+
+def _example(table: Table, head: Head, column: HeadColumn) -> str:
+    """The first words under a heading."""
+    for row in table.rows[head.first + head.rows :]:
+        if is_column_numbers(row):
+            continue
+        for start, cell in row.positions():
+            if start == column.start and not cell.blank:
+                return cell.folded[:_EXAMPLE]
+    return ""
+
+
+_EXAMPLE = 80

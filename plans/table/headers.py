@@ -47,12 +47,16 @@ class HeadColumn:
 
 @dataclass(frozen=True)
 class Head:
-    """A recognised head: `rows` counts the rows it takes, `first` is the first one's position in the table."""
+    """A recognised head: `rows` counts the rows it takes, `first` is the first one's position in the table.
+
+    `guessed` was read from the cells beneath, of `told` a person said what columns mean.
+    """
 
     columns: tuple[HeadColumn, ...]
     first: int
     rows: int
     guessed: bool = False
+    told: bool = False
 
     def of(self, *roles: Role) -> list[HeadColumn]:
         return [column for column in self.columns if column.role in roles]
@@ -63,7 +67,11 @@ class Head:
 
     @property
     def is_plan(self) -> bool:
-        return bool(self.of("title")) and bool(self.of("deadline", "deadline_from", "deadline_to", "responsible"))
+        if not self.of("title"):
+            return False
+        return bool(self.of("deadline", "deadline_from", "deadline_to", "responsible")) or (
+            self.told and not self.years
+        )
 
     @property
     def years(self) -> list[HeadColumn]:
@@ -92,7 +100,7 @@ def year_of(heading: str) -> int | None:
 def find_head(table: Table) -> Head | None:
     """The head of a plan or of target indicators: the best of the first rows, or None."""
     for position, row in enumerate(table.rows[:HEAD_SEARCH]):
-        if not _may_be_head(row):
+        if not may_be_head(row):
             continue
         for rows in _heights(table.rows, position):
             head = _head(table.rows[position : position + rows], position)
@@ -101,7 +109,7 @@ def find_head(table: Table) -> Head | None:
     return None
 
 
-def _may_be_head(row: Row) -> bool:
+def may_be_head(row: Row) -> bool:
     """Headings are short words: no item numbers, and no days in the heading of the days."""
     texts = [cell.folded for cell in row.cells if not cell.blank]
     return (

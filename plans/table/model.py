@@ -33,13 +33,35 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A cell that a value of the plan came from.
+
+    `field` is the value: a name of ActivityRow or TargetRow, for a value of an indicator "year:2027". `table` and
+    `row` count from 1 as in Source (row 0: a heading above the table), `column` is the index of a Column of the
+    table whose head stands above, None outside its columns; `words` are the cell's. A value that was put
+    together has several origins, an inherited one that of the row above.
+    """
+
+    field: str
+    table: int
+    row: int
+    column: int | None
+    heading: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Column:
-    """What a column of a table was taken for. `role` is None where it was not understood."""
+    """What a column of a table was taken for. `role` is None where it was not understood.
+
+    `example` are the first words under the heading.
+    """
 
     table: int
     index: int
     heading: str
     role: str | None
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +98,15 @@ class ActivityRow:
     inherited: tuple[str, ...]
     source: Source
     remarks: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+    def origins_of(self, name: str) -> tuple[Origin, ...]:
+        return tuple(origin for origin in self.origins if origin.field == name)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         lists = {name: tuple(data.get(name, ())) for name in ("responsible", "inherited", "remarks")}
-        return cls(**{**data, **lists, "source": Source.from_json(data["source"])})
+        return cls(**{**data, **lists, **_places(data)})
 
 
 @dataclass(frozen=True)
@@ -97,12 +123,16 @@ class TargetRow:
     base_year: int | None
     source: Source
     unread: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+    def origins_of(self, name: str) -> tuple[Origin, ...]:
+        return tuple(origin for origin in self.origins if origin.field == name)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         values = {int(year): value for year, value in data["values"].items()}
         unread = tuple(data.get("unread", ()))
-        return cls(**{**data, "values": values, "unread": unread, "source": Source.from_json(data["source"])})
+        return cls(**{**data, "values": values, "unread": unread, **_places(data)})
 
 
 @dataclass(frozen=True)
@@ -124,7 +154,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class PlanTable:
-    """A plan as it was read; `period` are ISO days."""
+    """A plan as it was read; `period` are ISO days.
+
+    `columns` are those of the tables that were read, `unread_columns` those of tables that were passed over.
+    """
 
     title: str
     period: tuple[str, str] | None
@@ -134,6 +167,7 @@ class PlanTable:
     activities: tuple[ActivityRow, ...]
     targets: tuple[TargetRow, ...]
     findings: tuple[Finding, ...]
+    unread_columns: tuple[Column, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as plain JSON values, for a draft that is stored and edited."""
@@ -152,10 +186,16 @@ class PlanTable:
             activities=tuple(ActivityRow.from_json(activity) for activity in data["activities"]),
             targets=tuple(TargetRow.from_json(target) for target in data["targets"]),
             findings=tuple(Finding(**finding) for finding in data["findings"]),
+            unread_columns=tuple(Column(**column) for column in data.get("unread_columns", ())),
         )
 
     def with_findings(self, findings: tuple[Finding, ...]) -> Self:
         return replace(self, findings=findings)
+
+
+def _places(data: Mapping[str, Any]) -> dict[str, Any]:
+    origins = tuple(Origin(**origin) for origin in data.get("origins", ()))
+    return {"source": Source.from_json(data["source"]), "origins": origins}
 
 
 def _plain(value: Any) -> Any:

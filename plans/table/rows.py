@@ -6,11 +6,12 @@ number (1 → 1.1): then it is a section. A single blank cell stays blank.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plans.table.cells import Cell, Kind, Row, Table
 from plans.table.headers import MARK, Head, HeadColumn, is_column_numbers, is_repeated_head
-from plans.table.words import canonical, fold, is_roman, item_number, split_number
+from plans.table.model import Origin
+from plans.table.words import fold, is_roman, item_number, split_number
 
 FIELDS = ("deadline_text", "expected_result", "responsible")
 _FIELD_OF = {
@@ -19,6 +20,8 @@ _FIELD_OF = {
     "deadline_to": "deadline_text",
     "result": "expected_result",
     "responsible": "responsible",
+    "number": "number",
+    "title": "title",
 }
 _GOES_ON = re.compile(r"^[а-яёa-z(,;:)•·–—-]")
 _ENDS = re.compile(r"[.!?;]\s*$")
@@ -38,6 +41,7 @@ class Line:
     is_section: bool = False
     joined_rows: list[int] = field(default_factory=list)
     composed: bool = False
+    origins: dict[str, list[Origin]] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,6 +56,7 @@ class _Parts:
     only: str | None = None
     covered: bool = False
     composed: bool = False
+    origins: dict[str, list[Origin]] = field(default_factory=dict)
 
     @property
     def rest_blank(self) -> bool:
@@ -65,13 +70,13 @@ class RowReader:
     kind: Kind
     lines: list[Line] = field(default_factory=list)
     ignored: list[tuple[int, int, str]] = field(default_factory=list)
-    _above: dict[int, str] = field(default_factory=dict)
+    _above: dict[int, tuple[str, Origin | None]] = field(default_factory=dict)
 
     def read(self, table: Table, head: Head, *, goes_on: bool = False) -> None:
         """Adds the lines of one table; `goes_on` says that it is the next page of the table before."""
         rows = [row for row in table.rows[0 if goes_on else head.first + head.rows :] if not row.blank]
         rows = [row for row in rows if not is_column_numbers(row) and not is_repeated_head(row, head)]
-        parts = [self._parts(row, head) for row in rows]
+        parts = [self._parts(row, head, table.index) for row in rows]
         has_numbers = bool(head.of("number"))
         numbered = has_numbers and sum(bool(part.number_text) for part in parts) * 3 >= len(parts)
         for position, (row, part) in enumerate(zip(rows, parts, strict=True)):
@@ -90,7 +95,8 @@ class RowReader:
         if last is not None and self._goes_on(part, number, title, last, numbered=numbered, first=first):
             self._join(last, part, row)
             return
-        line = Line(table, row, part.cells, number, title, dict(part.texts), composed=part.composed)
+        line = Line(table, row, part.cells, number, title, dict(part.texts), composed=part.composed,
+                    origins=part.origins)  # fmt: skip
         if self._is_section(part, number, title, later):
             line.is_section = True
             self._above.clear()
@@ -123,9 +129,11 @@ class RowReader:
     def _join(self, last: Line, part: _Parts, row: int) -> None:
         if part.title.strip() and "title" not in part.merged:
             last.title = _joined(last.title, part.title)
+            last.origins.setdefault("title", []).extend(part.origins.get("title", ()))
         for name in FIELDS:
             if name not in part.merged and part.texts[name].strip():
                 last.texts[name] = _joined(last.texts[name], part.texts[name])
+                last.origins.setdefault(name, []).extend(part.origins.get(name, ()))
                 if name in last.inherited:
                     last.inherited.remove(name)
         last.joined_rows.append(row)
@@ -154,21 +162,23 @@ class RowReader:
             for name in FIELDS:
                 if last.texts[name].strip():
                     line.texts[name] = last.texts[name]
+                    line.origins[name] = list(last.origins.get(name, ()))
                     line.inherited.append(name)
         if "title" in part.merged:
             line.inherited.insert(0, "title")
         if "number" in part.merged:
             line.inherited.insert(0, "number")
 
-    def _parts(self, row: Row, head: Head) -> _Parts:
+    def _parts(self, row: Row, head: Head, table: int) -> _Parts:
         part = _Parts()
         filled = [(start, cell) for start, cell in row.positions() if not cell.blank or cell.merged]
         days: list[tuple[HeadColumn, str]] = []
         for column, start, cell in _assigned(row, head):
-            text = self._above.get(start, "") if cell.merged else cell.text
-            self._above[start] = text
-            part.cells.append((column, text, cell.merged))
             role = column.role if column else None
+            text, origin = self._words(row, cell, column, start, head, table)
+            part.cells.append((column, text, cell.merged))
+            if origin is not None and text.strip():
+                part.origins.setdefault(origin.field, []).append(origin)
             if role == "number":
                 part.number_text = text
                 _mark(part.merged, "number", cell.merged)
@@ -188,6 +198,19 @@ class RowReader:
             self._single(part, *filled[0], row, head)
         return part
 
+    def _words(
+        self, row: Row, cell: Cell, column: HeadColumn | None, start: int, head: Head, table: int
+    ) -> tuple[str, Origin | None]:
+        """A cell's words, those above where it is merged, and where they stand."""
+        if cell.merged:
+            return self._above.get(start, ("", None))
+        name = _FIELD_OF.get(column.role or "") if column else None
+        origin = None
+        if column is not None and name is not None:
+            origin = Origin(name, table, row.index, head.columns.index(column), column.heading, cell.text)
+        self._above[start] = (cell.text, origin)
+        return cell.text, origin
+
     @staticmethod
     def _single(part: _Parts, start: int, cell: Cell, row: Row, head: Head) -> None:
         """A row with one filled cell: a heading across the table, whatever column it begins in."""
@@ -198,6 +221,9 @@ class RowReader:
             part.only = cell.text
             part.title, part.number_text = cell.text, ""
             part.texts = dict.fromkeys(FIELDS, "")
+            part.origins = {
+                "title": [replace(found, field="title") for some in part.origins.values() for found in some]
+            }
 
 
 def _assigned(row: Row, head: Head) -> list[tuple[HeadColumn | None, int, Cell]]:
@@ -261,7 +287,3 @@ def _joined(before: str, after: str) -> str:
 def _mark(merged: set[str], name: str, value: bool) -> None:
     if value:
         merged.add(name)
-
-
-def same_words(one: str, other: str) -> bool:
-    return canonical(one) == canonical(other)

@@ -1,12 +1,12 @@
 """Tables of target indicators: what is to be reached in which year, in counts and shares."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import isfinite
 
 from plans.table.cells import Cell, Row, Table
 from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head
-from plans.table.model import Source, SourceCell, TargetRow, Unit
+from plans.table.model import Origin, Source, SourceCell, TargetRow, Unit
 from plans.table.words import canonical, fold
 
 _VALUE = re.compile(
@@ -66,10 +66,13 @@ def read_targets(table: Table, head: Head, heading: str) -> list[TargetRow]:
         if not filled or not title:
             continue
         rows, missed = _indicators(title, values, head, units, _unit_cell(row, head))
+        origins = tuple(_origins(row, head, table.index, label or None))
         cumulative = bool(_CUMULATIVE.search(canonical(f"{heading} {title}")))
         source = Source(table.index, row.index, columns)
         for unit, by_year in rows or [(unit_of(title) or "count", {})]:
-            found.append(TargetRow(fold(title), unit, cumulative, by_year, _base_year(head), source, tuple(missed)))
+            found.append(
+                TargetRow(fold(title), unit, cumulative, by_year, _base_year(head), source, tuple(missed), origins)
+            )
             missed = []
     return found
 
@@ -94,6 +97,24 @@ def _split(row: Row, head: Head) -> tuple[str, list[tuple[int, Cell]], tuple[Sou
         elif start == title_at or (not label and column is not None and column.role not in {"number", "unit"}):
             label = cell.folded
     return label, values, tuple(shown)
+
+
+def _origins(row: Row, head: Head, table: int, title: str | None) -> Iterator[Origin]:
+    """The cells of an indicator's row: its title, its unit and its values."""
+    first = min(column.start for column in head.years)
+    for start, cell in row.positions():
+        column = _column_at(head, start)
+        if column is None or cell.blank:
+            continue
+        if start >= first and column.year is not None:
+            name = f"year:{column.year}"
+        elif column.role == "unit":
+            name = "unit"
+        elif cell.folded == title:
+            name = "title"
+        else:
+            continue
+        yield Origin(name, table, row.index, head.columns.index(column), column.heading, cell.text)
 
 
 def _unit_cell(row: Row, head: Head) -> str:
