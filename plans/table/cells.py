@@ -5,7 +5,7 @@ from typing import Literal
 
 from plans.table.words import fold
 
-Kind = Literal["docx", "xlsx", "text"]
+Kind = Literal["docx", "xlsx", "html", "text"]
 
 
 @dataclass(frozen=True)

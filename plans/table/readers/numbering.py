@@ -61,7 +61,7 @@ class Numbering:
         def value(match: re.Match[str]) -> str:
             index = int(match[1]) - 1
             shape = levels.get(index, _Level())
-            return _written(
+            return written_number(
                 counts.get(index, shape.start), "decimal" if index < level and shape.style == "bullet" else shape.style
             )
 
@@ -125,7 +125,8 @@ def _value(element: Element | None) -> str:
     return element.get(f"{W}val", "") if element is not None else ""
 
 
-def _written(number: int, style: str) -> str:
+def written_number(number: int, style: str) -> str:
+    """A list's counter in one of Word's number formats."""
     if style in {"upperRoman", "lowerRoman"}:
         roman = ""
         left = min(number, 399)
