@@ -3,7 +3,7 @@
 Pure, no Django. The reading is never altered: corrections are a small JSON beside it,
 
     {"facts": {"title", "kind", "period_from", "period_to", "assessment_years", "spheres"},
-     "activities": {"<index>": {<field>: value, "is_deleted": bool, "settled": ["<code>:<field>"]}},
+     "activities": {"<index>": {<field>: value, "reading": {…}, "is_deleted": bool, "settled": ["<code>:<field>"]}},
      "targets": {"<index>": {"title", "values": {"<year>": number}, "is_deleted": bool, "settled": […]}},
      "settled": […]}
 
@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from nok_portal.common.text import fold, fold_spaces
 from plans.deadlines import Context, Deadline, DueDate, describe, parse, schedule
+from plans.readings import CorrectedReading, reading_for
 from plans.table import ActivityRow, Finding, PlanTable, SectionRow, TargetRow, check_plan
 from plans.table.remarks import ACTIVITY_REMARKS
 
@@ -74,6 +75,8 @@ class DraftLine:
     settled: tuple[str, ...]
     stamp: str
     same_as: str = ""
+    correction: CorrectedReading | None = None
+    correction_is_dropped: bool = False
 
     @property
     def reading(self) -> str:
@@ -223,7 +226,9 @@ def draft_of(table: PlanTable, corrections: Corrections) -> Draft:
         activities=tuple(rows[index] for index in kept),
         targets=tuple(targets[index] for index in kept_targets),
     )
-    becoming = becoming.with_findings(checked(becoming, facts))
+    corrected = [reading_for(said_of.get(str(i), {}).get("reading"), rows[i].deadline_text)[0] for i in kept]
+    readings = {place: one.deadline for place, one in enumerate(corrected) if one}
+    becoming = becoming.with_findings(checked(becoming, facts, readings))
     by_line = _findings_by(becoming.findings, "activity_index", kept)
     by_target = _findings_by(becoming.findings, "target_index", kept_targets)
     context = facts.context
@@ -248,9 +253,12 @@ def draft_of(table: PlanTable, corrections: Corrections) -> Draft:
     )
 
 
-def checked(table: PlanTable, facts: Facts) -> tuple[Finding, ...]:
-    """The findings of the plan check for the table as it is now; what the facts lack is asked for by their form."""
-    found = check_plan(table, facts.assessment_years)
+def checked(table: PlanTable, facts: Facts, readings: Mapping[int, Deadline]) -> tuple[Finding, ...]:
+    """The findings of the plan check for the table as it is now; what the facts lack is asked for by their form.
+
+    `readings` are those that a person corrected, by the index of their activity.
+    """
+    found = check_plan(table, facts.assessment_years, readings)
     return tuple(_weighed(one) for one in found if one.code not in ASKED_BY_FACTS and not _is_about_the_name(one))
 
 
@@ -332,7 +340,8 @@ def _line(
     findings: list[Finding],
     context: Context,
 ) -> DraftLine:
-    deadline = read_words(row.deadline_text)
+    correction, is_dropped = reading_for(said.get("reading"), row.deadline_text)
+    deadline = correction.deadline if correction else read_words(row.deadline_text)
     settled = tuple(said.get("settled", ()))
     return DraftLine(
         index=index,
@@ -345,6 +354,8 @@ def _line(
         findings=_unsettled(findings, settled),
         settled=settled,
         stamp=stamp_of(said),
+        correction=correction,
+        correction_is_dropped=is_dropped,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plans.deadlines import Deadline
 from plans.drafts import Facts
 from plans.enums import TargetUnit
 from plans.models import Activity, Plan, Section, TargetIndicator
@@ -19,6 +20,11 @@ class StoredPlan:
     facts: Facts
     activities: tuple[Activity, ...]
     targets: tuple[TargetIndicator, ...]
+
+    @property
+    def corrected_readings(self) -> dict[int, Deadline]:
+        """What persons said that deadline words mean, by the index of the activity."""
+        return {i: one.deadline for i, one in enumerate(self.activities) if one.reading_is_corrected}
 
 
 def table_of_plan(plan: Plan) -> StoredPlan:

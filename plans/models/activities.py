@@ -1,9 +1,11 @@
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from nok_portal.tenants.constraints import SameMunicipality
 from nok_portal.tenants.models import TenantModel
+from plans.deadlines import Deadline, from_json, parse
 
 from ..enums import DueState, PartyKind
 from .plans import Plan, Section
@@ -12,8 +14,9 @@ from .plans import Plan, Section
 class Activity(TenantModel):
     """A line of a plan. The words of the document stand beside what was understood of them.
 
-    `deadline_rule` is the reading of `deadline_text` (plans.deadlines.to_json); `inherited` names the fields
-    whose words stand in a row above; `source` is where the line stood in the document.
+    `deadline_rule` is the reading of `deadline_text` (plans.deadlines.to_json), a person's own one where
+    `reading_corrected_at` is set; `inherited` names the fields whose words stand in a row above; `source` is where
+    the line stood in the document.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, db_constraint=False, related_name="activities", verbose_name="план")
@@ -31,6 +34,10 @@ class Activity(TenantModel):
     deadline_text = models.TextField("срок словами плана", blank=True)
     deadline_rule = models.JSONField("как понят срок", default=dict)
     deadline_reading = models.TextField("срок, как он понят", blank=True)
+    reading_corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="кто исправил понимание"
+    )
+    reading_corrected_at = models.DateTimeField("понимание исправлено", null=True)
     expected_result = models.TextField("ожидаемый результат", blank=True)
     responsible_text = models.TextField("исполнители словами плана", blank=True)
     step = models.CharField("шаг оценки", max_length=40, blank=True)
@@ -51,6 +58,15 @@ class Activity(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def deadline(self) -> Deadline:
+        """How the deadline words are understood: as read or, while the words stay the same, as a person said."""
+        return from_json(self.deadline_rule) if self.deadline_rule else parse(self.deadline_text)
+
+    @property
+    def reading_is_corrected(self) -> bool:
+        return self.reading_corrected_at is not None
 
 
 class ResponsibleParty(TenantModel):

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from nok_portal.accounts.models import User
+from nok_portal.audit.services import Told, record_many
 from nok_portal.common.text import fold, fold_spaces
 from nok_portal.tenants.models import Municipality, StoredFile
 from plans.deadlines import to_json
-from plans.drafts import Draft, DraftLine
+from plans.drafts import Draft, DraftLine, read_words, reading_of
 from plans.enums import PlanKind
 from plans.models import (
     Activity,
@@ -22,6 +23,7 @@ from plans.models import (
     TargetValue,
 )
 from plans.party_kinds import kind_of_party
+from plans.readings import CORRECTED
 from plans.table import Finding
 from plans.table.limits_check import LONGEST_PARTY
 
@@ -60,8 +62,9 @@ def build_plan(
         for position, section in enumerate(draft.sections, start=1)
     )
     lines = draft.kept_lines
+    correctors = _known_users(line.correction.by for line in lines if line.correction)
     activities = Activity.objects.bulk_create(
-        _activity(line, plan, sections, position) for position, line in enumerate(lines, start=1)
+        _activity(line, plan, sections, position, correctors) for position, line in enumerate(lines, start=1)
     )
     write_parties(activities, [line.row.responsible for line in lines], municipality)
     DueDate.objects.bulk_create(
@@ -70,6 +73,7 @@ def build_plan(
         for due in due_dates_of(activity, line.due, entered_on=plan.entered_on)
     )
     _write_targets(draft, plan)
+    _record_corrected_readings(activities, lines, actor=actor, at=at)
     return plan
 
 
@@ -135,8 +139,16 @@ def _parties_by_key(names: set[str], municipality: Municipality) -> dict[str, in
     return dict(known.values_list("name_key", "pk"))
 
 
-def _activity(line: DraftLine, plan: Plan, sections: Sequence[Section], position: int) -> Activity:
-    row = line.row
+def _known_users(keys: Iterable[int | None]) -> set[int]:
+    """Those of the people who corrected readings that still have an account."""
+    wanted = {key for key in keys if key}
+    return set(User.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+
+
+def _activity(
+    line: DraftLine, plan: Plan, sections: Sequence[Section], position: int, correctors: set[int]
+) -> Activity:
+    row, correction = line.row, line.correction
     return Activity(
         municipality_id=plan.municipality_id,
         plan=plan,
@@ -147,6 +159,8 @@ def _activity(line: DraftLine, plan: Plan, sections: Sequence[Section], position
         deadline_text=row.deadline_text,
         deadline_rule=to_json(line.deadline),
         deadline_reading=line.reading,
+        reading_corrected_by_id=correction.by if correction and correction.by in correctors else None,
+        reading_corrected_at=correction.at if correction else None,
         expected_result=row.expected_result,
         responsible_text=row.responsible_text,
         step=row.step or "",
@@ -165,6 +179,22 @@ def source_as_json(line: DraftLine) -> dict[str, Any]:
         "row": source.row,
         "cells": [{"heading": cell.heading, "text": cell.text} for cell in source.cells],
     }
+
+
+def _record_corrected_readings(
+    activities: Iterable[Activity], lines: Iterable[DraftLine], *, actor: User | None, at: datetime
+) -> None:
+    """What a person said of a deadline's words while the document was checked goes on in the activity's history."""
+    told = [
+        Told(
+            on=activity,
+            before={"deadline_reading": reading_of(read_words(activity.deadline_text))},
+            after={"deadline_reading": activity.deadline_reading},
+        )
+        for activity, line in zip(activities, lines, strict=True)
+        if line.correction
+    ]
+    record_many(verb=CORRECTED, about=told, actor=actor, at=at)
 
 
 def _write_targets(draft: Draft, plan: Plan) -> None:

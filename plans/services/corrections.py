@@ -140,13 +140,20 @@ def correct_facts(*, plan_import: PlanImport, stamp: str, facts: Mapping[str, An
     _save(locked)
 
 
+def change_line(
+    plan_import: PlanImport, index: int, stamp: str, at: datetime, change: Callable[[Draft, dict[str, Any]], object]
+) -> None:
+    """Alter what is said of a line, inside the caller's transaction. Raises StaleVersion, NoSuchLine."""
+    _change(plan_import, "activities", index, stamp, at, change)
+
+
 def _change(
     plan_import: PlanImport,
     part: Part,
     index: int,
     stamp: str,
     at: datetime,
-    change: Callable[[Draft, dict[str, Any]], None],
+    change: Callable[[Draft, dict[str, Any]], object],
 ) -> None:
     locked = lock_open_import(plan_import=plan_import, at=at)
     draft = draft_of_import(locked)

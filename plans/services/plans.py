@@ -9,7 +9,7 @@ from django.db import transaction
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError, StaleVersion
-from plans.deadlines import Deadline, from_json, parse, schedule
+from plans.deadlines import schedule
 from plans.drafts import checked, key_of
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
@@ -108,7 +108,7 @@ def refresh_days(plan: Plan) -> None:
         kept[due.activity_id, due.window_from, due.window_to] = due
     added, wanted = [], set()
     for activity in activities:
-        for due in due_dates_of(activity, schedule(_reading_of(activity), context), entered_on=plan.entered_on):
+        for due in due_dates_of(activity, schedule(activity.deadline, context), entered_on=plan.entered_on):
             key = (activity.pk, due.window_from, due.window_to)
             wanted.add(key)
             if key not in kept:
@@ -120,14 +120,10 @@ def refresh_days(plan: Plan) -> None:
     DueDate.objects.bulk_create(added)
 
 
-def _reading_of(activity: Activity) -> Deadline:
-    return from_json(activity.deadline_rule) if activity.deadline_rule else parse(activity.deadline_text)
-
-
 def refresh_findings(plan: Plan) -> None:
     """Check the plan anew; what a person decided to leave is not said again."""
     stored = table_of_plan(plan)
-    findings = checked(stored.table, stored.facts)
+    findings = checked(stored.table, stored.facts, stored.corrected_readings)
     _write_findings(stored, findings)
     whole = [one for one in findings if one.activity_index is None and one.target_index is None]
     plan.findings = findings_as_json(_not_settled(whole, plan.settled))

@@ -5,7 +5,7 @@ whether the portal understood well. Nothing here changes the plan.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -31,15 +31,21 @@ _IMPOSSIBLE = re.compile(r"^(?:нет так|начало\b.*позже)", re.IG
 _NOT_PLANNED = frozenset({YearsKind.ASSESSMENT, YearsKind.PERIOD})
 
 
-def check_plan(table: PlanTable, assessment_years: Sequence[int] = ()) -> tuple[Finding, ...]:
-    """All findings of a plan as it is now; what the reader met in the document as a whole is kept."""
+def check_plan(
+    table: PlanTable, assessment_years: Sequence[int] = (), readings: Mapping[int, Deadline] | None = None
+) -> tuple[Finding, ...]:
+    """All findings of a plan as it is now; what the reader met in the document as a whole is kept.
+
+    `readings` holds what a person says that deadline words mean, by the index of their activity: then the words
+    themselves are not doubted any more.
+    """
     found = [*_whole(table, assessment_years)]
     found += [finding for finding in table.findings if finding.code in DOCUMENT_CODES]
     found += numbering_findings(table)
     found += limit_findings(table)
     context = _context(table, assessment_years)
     for index, activity in enumerate(table.activities):
-        found += _Activity(index, activity).findings(context)
+        found += _Activity(index, activity, (readings or {}).get(index)).findings(context)
     for index, target in enumerate(table.targets):
         found += _target(index, target)
     return tuple(found)
@@ -83,6 +89,7 @@ def _whole(table: PlanTable, assessment_years: Sequence[int]) -> Iterator[Findin
 class _Activity:
     index: int
     row: ActivityRow
+    corrected: Deadline | None = None
 
     def findings(self, context: Context) -> list[Finding]:
         return [*self._remarks(), *self._words(), *self._deadline(context), *self._inherited()]
@@ -111,7 +118,7 @@ class _Activity:
                 "deadline_text",
             )
             return
-        deadline = _read(words)
+        deadline = self.corrected or _read(words)
         yield from self._problems(deadline, context)
         if deadline.unparsed:
             empty = not (deadline.rules or deadline.terms or deadline.flags)
@@ -121,7 +128,8 @@ class _Activity:
                 f"Часть срока не понята: «{_short(deadline.unparsed)}». Проверьте, верно ли посчитаны дни.",
                 "deadline_text",
             )  # fmt: skip
-        yield from self._twice(words)
+        if self.corrected is None:
+            yield from self._twice(words)
         yield from self._outside(deadline, context)
 
     def _problems(self, deadline: Deadline, context: Context) -> Iterator[Finding]:
