@@ -16,6 +16,7 @@ _MOST_WORDS = 80
 _BY_WORDS = frozenset({"до", "не", "к", "вплоть"})
 _WITHIN_EVENT = frozenset({"на", "за", "от", "с", "со", "по", "о", "об"})
 _EVENT_SHORT = frozenset({"г", "гг", "ст", "п", "пп", "ч", "руб", "им", "т", "д", "др", "н", "фз", "рф"})
+_OUTCOMES = ("итог", "результат")
 _ENDINGS = ("окончани", "завершени", "истечени")
 
 
@@ -43,7 +44,8 @@ def _begins(t: Tokens, i: int, strongly: bool) -> bool:
     if strongly:
         in_term = token.form in ("в", "через") and term_head(t, i) is not None
         return in_term or (
-            token.form in _BY_WORDS and (read_windows(t, i) is not None or read_places(t, i) is not None)
+            (token.form in _BY_WORDS or (token.form == "по" and t[i + 1].cat in ("int", "date")))
+            and (read_windows(t, i) is not None or read_places(t, i) is not None)
         )
     if token.form in _WITHIN_EVENT and token.form not in ("с", "по"):
         return False
@@ -66,6 +68,9 @@ def words_end(t: Tokens, i: int, *, windows_end: bool = False) -> int:
     (an event that has no length) «в IV квартале» ends them too.
     """
     j, depth = i, 0
+    if t[i].form.startswith(_OUTCOMES) and (period := read_piece(t, i + 1)):
+        # «по итогам I полугодия»: the period is what the outcome is of
+        j = period[1]
     while t[j].cat != "eof" and j < i + _MOST_WORDS:
         form = t[j].form
         if form == ";" or (t[j].gap == "." and j > i and _sentence_ends(t, j)):

@@ -52,11 +52,13 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
         if found is None:
             return None
         ranges, j = found
-    if t[j].cat != "date" or t[j + 1].cat == "month":
+    if t[j].cat == "date" and t[j + 1].cat != "month":
+        j += 1
+    elif not (mode is Mode.BY and t[j - 1].cat == "int" and t.words(j - 1, j).endswith("го") and _day_goes_unnamed(t, j)):
         return None
     result = Places(mode=Mode.BY if mode is Mode.BY else Mode.DURING)
-    stretch = read_stretch(t, j + 1)
-    base, month, length, after = None, 0, 1, j + 1
+    stretch = read_stretch(t, j)
+    base, month, length, after = None, 0, 1, j
     if stretch:
         place, after, problems = stretch
         base, month, length = place.base, place.month, place.length
@@ -72,6 +74,11 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
             end = last if last != first else 0
             result.places.append(Place(base, month, length, PlaceKind.DAY, first, end))
     return result, after
+
+
+def _day_goes_unnamed(t: Tokens, j: int) -> bool:
+    """«Ежемесячно до 5-го», «до 10-го следующего месяца»: the word «числа» is not said."""
+    return t[j].cat in ("eof", "every") or t[j].form in (",", ";", ")") or read_stretch(t, j) is not None
 
 
 def days_at_edge(t: Tokens, i: int) -> tuple[int, int, bool, int] | None:

@@ -67,6 +67,8 @@ def _clauses(t: Tokens, reading: Reading) -> list[list[Item]]:
             i += 1
             continue
         items, after = found
+        if form == "за" and items and after > i + 1:
+            clauses[-1].append("за")
         clauses[-1] += items
         # brackets that a phrase has swallowed
         depth = max(0, depth + sum((t[k].form == "(") - (t[k].form == ")") for k in range(i, after)))
@@ -146,9 +148,9 @@ def _years(t: Tokens, i: int) -> tuple[Years, int] | None:
         if (start := named_years(t, j)) and start[0].kind is YearsKind.LISTED:
             return Years(YearsKind.RANGE, (start[0].listed[0], 0)), start[1]
         return None
-    found = named_years(t, j) or relative_years(t, j)
+    whole = t[j].cat == "whole"
+    found = named_years(t, j + whole) or relative_years(t, j)
     if found is None:
-        whole = t[j].cat == "whole"
         if (j > i or whole) and is_unit(t, j + whole, "year"):
             return Years(), j + whole + 1
     return found

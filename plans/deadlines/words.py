@@ -221,6 +221,14 @@ _PLAIN = """
 """.split()
 
 
+# shortened words and the words that they stand for
+_SHORTENED = {
+    "теч": "течение", "необх": "необходимости", "соотв": "соответствии", "согл": "согласованию", "рабоч": "рабочих",
+    "тек": "текущего", "кажд": "каждого", "ежекв": "ежеквартально", "ежемес": "ежемесячно", "ежег": "ежегодно",
+    "полуг": "полугодие", "полугод": "полугодие", "учебн": "учебного", "посл": "последний",
+}  # fmt: skip
+
+
 def _build() -> None:
     _numerals()
     _months()
@@ -229,6 +237,8 @@ def _build() -> None:
     _helpers()
     for form in _PLAIN:
         _add(form, "w")
+    for form, whole in _SHORTENED.items():
+        LEXICON.setdefault(form, LEXICON[whole])
 
 
 _build()
