@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from .model import Flag, Mode, Period, Place, Recurrence, Rule, SpanKind, Term, Years, YearsKind
+from .model import Flag, Mode, Period, Place, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
 from .pieces import order
+from .places import UNNAMED_PERIOD
 from .recurrence import Often
 from .tokens import Tokens
 from .windows import in_year, wraps, wrong_in_year
@@ -12,6 +13,7 @@ from .years import is_unit
 ONLY_A_START = "Названо только начало: последнего дня нет"
 ONLY_AT_MOST = "Сказано, как часто самое большее, но не сказано, как часто обязательно"
 _MID_YEAR = 7
+_QUARTER = 3
 NO_MONTH = "Число названо без месяца: неясно, в каком месяце"
 
 # what a clause is made of; a string is a mark between phrases, or '?' for words that were not understood
@@ -53,6 +55,8 @@ def bind(items: list[Item], reading: Reading) -> None:
             group.rules = [
                 replace(rule, place=rule.place and _placed(rule.place, Recurrence(period))) for rule in group.rules
             ]
+    for group in groups:
+        _name_period(group, reading)
     anchored = [term.anchor for term in reading.terms if term.anchor and term.amount is not None]
     for group in groups:
         for rule in _rules_of(group, anchored):
@@ -94,6 +98,11 @@ def _from_then_on(item: Item) -> Item:
 def _grouped(items: list[Item]) -> list[_Group]:
     groups = [_Group()]
     for number, item in enumerate(items):
+        if item == "?" and groups[-1].often and not groups[-1].rules and not groups[-1].years:
+            # «ежеквартально, итоговый — до 15 декабря»: other words part the day from the recurrence
+            rest = _Group()
+            groups.append(rest)
+            continue
         if isinstance(item, Often) and item.recurrence and not item.at_most:
             group = groups[-1]
             if group.often == Recurrence(Period.YEAR) and not group.rules and not group.years:
@@ -118,6 +127,20 @@ def _reported(terms: list[Term]) -> Period | None:
                 if is_unit(t, t.length - 1, period):
                     return period
     return None
+
+
+def _name_period(group: _Group, reading: Reading) -> None:
+    """«Ежегодно … следующего за отчётным периодом»: the recurrence names the period that was taken for a quarter."""
+    often = group.often
+    if often is None or often.count != 1 or not often.gives_days or UNNAMED_PERIOD not in reading.problems:
+        return
+    for k, rule in enumerate(group.rules):
+        place = rule.place
+        if place and place.base is Period.QUARTER and place.month >= _QUARTER:
+            named = replace(place, base=often.period, month=place.month - _QUARTER + often.months)
+            group.rules[k] = replace(rule, place=named)
+            reading.problems.remove(UNNAMED_PERIOD)
+            return
 
 
 def _opens(items: list[Item], number: int) -> bool:
@@ -191,6 +214,10 @@ def _without_labels(items: list[Item]) -> list[Item]:
     kept: list[Item] = []
     k = 0
     while k < len(items):
+        if items[k : k + 2] == ["(", "за"] and kept and k + 2 < len(items) and isinstance(items[k + 2], Rule | Years):
+            # «(за 2026 год)»: a remark on what is reported
+            k += 3
+            continue
         label = items[k + 1] if items[k] == "за" else items[k]
         after = k + 2 if items[k] == "за" else k + 1
         dashed = after < len(items) and items[after] in ("-", ":")
@@ -208,6 +235,8 @@ def _without_labels(items: list[Item]) -> list[Item]:
 def _is_label(item: Item, due: Rule) -> bool:
     if due.mode is not Mode.BY or due.span is None or due.span.kind is not SpanKind.DAY:
         return False
+    if isinstance(item, Term):
+        return not item.event and not item.link
     if isinstance(item, Years):
         return item.kind is YearsKind.LISTED and len(item.listed) == 1
     stretch = isinstance(item, Rule) and item.span and item.until is None and item.mode is Mode.DURING
@@ -289,7 +318,7 @@ def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
         alone = [_yearly(rule) for rule in group.rules]
         return alone + [_yearly(Rule(years=years)) for years in group.years]
     rules: list[Rule] = []
-    group.rules = _until_year(group.rules)
+    group.rules = _until_day(_until_year(group.rules), often)
     for rule in group.rules:
         place = _placed(rule.place, often) if rule.place else None
         rules.append(replace(rule, place=place, every=often))
@@ -310,6 +339,16 @@ def _until_year(rules: list[Rule]) -> list[Rule]:
     if len(bounds) != 1 or not others or bounds[0].years == Years():
         return rules
     return [replace(rule, years=bounds[0].years) if rule.years == Years() else rule for rule in others]
+
+
+def _until_day(rules: list[Rule], often: Recurrence) -> list[Rule]:
+    """«Ежемесячно до 1 декабря»: what repeats inside the year ends with that day."""
+    if len(rules) != 1 or not 0 < often.months <= _QUARTER:
+        return rules
+    span = rules[0].span
+    if rules[0].mode is not Mode.BY or span is None or span.kind is not SpanKind.DAY:
+        return rules
+    return [replace(rules[0], mode=Mode.DURING, span=Span(SpanKind.DAY, 1, 1), until=span)]
 
 
 def _until(rule: Rule) -> Rule:

@@ -31,6 +31,9 @@ def begins(t: Tokens, i: int, *, strongly: bool = False) -> bool:
 
 def _begins(t: Tokens, i: int, strongly: bool) -> bool:
     token = t[i]
+    if token.cat == "term" and t[i - 1].cat == "end":
+        # «после истечения срока, установленного для …»: the event's own words
+        return False
     if not strongly:
         while t[i].form in ("и", "а", "но", "также", "или", "либо"):
             i += 1
@@ -85,6 +88,8 @@ def words_end(t: Tokens, i: int, *, windows_end: bool = False) -> int:
             depth += 1
         elif depth == 0 and j > i:
             if form in (",", "и", "а", "но", "либо") and begins(t, j + 1):
+                break
+            if form == "-" and t[j].gap and begins(t, j + 1):
                 break
             if form not in (",", "-") and begins(t, j, strongly=True):
                 break

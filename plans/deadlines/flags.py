@@ -5,6 +5,7 @@ from .tokens import Tokens
 
 _REQUEST = ("запрос", "требовани", "обращени", "поручени", "заявк", "заявлени", "вызов")
 _AGREEMENT = ("согласовани", "договоренност", "соглашени")
+_MEANS = ("финансирован", "средств", "финансов", "бюджетн", "денежн", "ассигновани", "ресурс", "лимит")
 _SET = (
     "установлен",
     "определ",
@@ -80,6 +81,8 @@ def _on_condition(t: Tokens, i: int) -> tuple[Flag, int, bool] | None:
         return Flag.AS_NEEDED, j + 1, False
     if t[j].form == "наличии":
         j += 1
+        if t[j].form.startswith(_MEANS):
+            return Flag.IF_POSSIBLE, j, True
     if t[j].form.startswith("технической") and t[j + 1].form.startswith("возможност"):
         j += 1
     if t[j].form.startswith("возможност"):

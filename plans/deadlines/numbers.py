@@ -15,7 +15,16 @@ def value_of(token: Token) -> int:
 
 
 def ordinal(t: Tokens, i: int) -> tuple[int, int] | None:
-    """A number that names a place in a row: '1', 'I', 'первый', 'двадцать пятого'."""
+    """A number that names a place in a row: '1', 'I', 'первый', 'двадцать пятого', '25 (двадцать пятого)'."""
+    found = _plain_ordinal(t, i)
+    if found and t[found[1]].form == "(":
+        again = _plain_ordinal(t, found[1] + 1)
+        if again and again[0] == found[0] and t[again[1]].form == ")":
+            return found[0], again[1] + 1
+    return found
+
+
+def _plain_ordinal(t: Tokens, i: int) -> tuple[int, int] | None:
     token = t[i]
     if token.cat == "int":
         number = value_of(token)

@@ -59,11 +59,7 @@ def read_piece(t: Tokens, i: int) -> tuple[Piece, int] | None:
         if is_unit(t, i + 1, "month"):
             found = found[0], i + 2
     elif token.cat == "season":
-        found = Piece(Span(SpanKind.SEASON, value_of(token))), i + 1
-        if t[i + 1].form == "-":
-            return None
-        if t[i + 1].cat == "period" or is_unit(t, i + 1, "month"):
-            found = found[0], i + 2
+        found = _season(t, i)
     elif token.cat == "last":
         found = _last(t, i)
     elif number := ordinal(t, i):
@@ -72,12 +68,20 @@ def read_piece(t: Tokens, i: int) -> tuple[Piece, int] | None:
         return _school_year(t, i)
     piece, after = found
     if years := years_at(t, after):
-        return replace(piece, years=years[0]), years[1]
+        return replace(piece, years=_of_one_winter(piece.span, years[0])), years[1]
     return piece, after
+
+
+def _of_one_winter(span: Span, years: Years) -> Years:
+    """«Зима 2027–2028 гг.» is one winter."""
+    one = span == Span(SpanKind.SEASON, 4) and years.kind is YearsKind.RANGE and years.listed[1] == years.listed[0] + 1
+    return one_year(years.listed[0]) if one else years
 
 
 def numbered_piece(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
     """The unit that a number belongs to."""
+    if t[j].form in ("числа", "число", "числу") and t[j + 1].cat == "month":
+        j += 1
     if t[j].cat == "month":
         month = value_of(t[j])
         return Piece(Span(SpanKind.DAY, number, month), impossible=impossible_day(number, month)), j + 1
@@ -126,6 +130,15 @@ def _last(t: Tokens, i: int) -> tuple[Piece, int] | None:
     if is_unit(t, j, "quarter"):
         return Piece(Span(SpanKind.QUARTER, 4)), j + 1
     return None
+
+
+def _season(t: Tokens, i: int) -> tuple[Piece, int] | None:
+    """'весна', 'летний период', 'зимние месяцы'; an adjective with another noun («зимний спорт») is no season."""
+    piece, j = Piece(Span(SpanKind.SEASON, value_of(t[i]))), i + 1
+    if t[j].cat == "period" or is_unit(t, j, "month"):
+        return piece, j + 1
+    adjective = t[i].form.endswith(("ий", "его", "не"))
+    return None if adjective and t[j].form != "-" else (piece, j)
 
 
 def _school_year(t: Tokens, i: int) -> tuple[Piece, int] | None:

@@ -12,7 +12,7 @@ from .places import read_places
 from .recurrence import read_recurrence
 from .tokens import LONGEST_TEXT, Tokens, clean
 from .windows import read_mode, read_windows
-from .years import assessment_object, is_unit, named_years, relative_years
+from .years import assessment_object, named_years, relative_years, skip_year_word
 
 TOO_LONG = "Текст слишком длинный для срока: прочитано только его начало"
 _CONNECTING = frozenset(
@@ -87,7 +87,8 @@ def _says_nothing(t: Tokens, i: int, before: list[Item], reading: Reading) -> bo
             reading.problems.append(wrong)
         return True
     if token.cat == "int":
-        return t[i + 1].form == ")" or (t[i + 1].gap == "." and (i == 0 or token.gap == ".") and len(token.form) <= 2)
+        begins = i == 0 or token.gap == "." or "\n" in t.text[t[i - 1].end : token.start]
+        return t[i + 1].form == ")" or (t[i + 1].gap == "." and begins and len(token.form) <= 2)
     head = i > 0 and t[i - 1].cat == "term" and t[i + 1].form in (":", "-")
     return token.cat == "inclusive" or head
 
@@ -122,7 +123,7 @@ def _phrase(t: Tokens, i: int, reading: Reading) -> tuple[list[Item], int] | Non
         offer([*windows[0].rules], windows[1], windows[0].problems)
     if years := _years(t, i):
         offer([years[0]], years[1])
-    if (term := read_term(t, i)) or (term := read_event(t, i)):
+    if (term := read_term(t, i)) or (flag is None and (term := read_event(t, i))):
         if best is None or not _is_date_first(best, term[0]):
             offer([term[0]], term[2], term[1])
     if flag and (best is None or flag[1] >= best[1]):
@@ -151,8 +152,9 @@ def _years(t: Tokens, i: int) -> tuple[Years, int] | None:
     whole = t[j].cat == "whole"
     found = named_years(t, j + whole) or relative_years(t, j)
     if found is None:
-        if (j > i or whole) and is_unit(t, j + whole, "year"):
-            return Years(), j + whole + 1
+        after = skip_year_word(t, j + whole)
+        if (j > i or whole) and after > j + whole:
+            return Years(), after
     return found
 
 

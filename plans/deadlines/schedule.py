@@ -226,7 +226,7 @@ def _splits(rule: Rule, months: int) -> bool:
     if rule.mode is Mode.FROM:
         return True
     if rule.until is not None:
-        return rule.span.kind not in (SpanKind.DAY, SpanKind.WORKING_DAY) and months <= _QUARTER
+        return months <= _QUARTER
     return {SpanKind.QUARTER: 3, SpanKind.SEASON: 3, SpanKind.HALF_YEAR: 6, SpanKind.SCHOOL_YEAR: 12}.get(
         rule.span.kind, 0
     ) > months

@@ -13,6 +13,8 @@ _LONGEST = 3660
 _SINGULAR = frozenset(
     "дня день днем месяца месяц недели неделю года год полугода полгода полугодия полмесяца полумесяца суток сутки квартала квартал декады декаду".split()
 )
+# «13 месяц» is no length of time
+_ONE = frozenset({"день", "неделя", "месяц", "час"})
 _HOURS_IN_DAY = 24
 _MOST_WORDS = 6
 _COUNTED = {
@@ -111,6 +113,8 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
         if amount % _HOURS_IN_DAY:
             return Head(0, TermUnit.DAYS, before, f"Срок в часах ({amount}) не переводится в дни"), unit[2]
         return Head(amount // _HOURS_IN_DAY, TermUnit.DAYS, before), unit[2]
+    if not prefixed and t[unit[2] - 1].form in _ONE and plural(amount, "1", "2", "5") != "1":
+        return None
     if amount * unit[1] > _LONGEST or (not prefixed and not _stands_alone(t, unit[2])):
         return None
     return Head(amount * unit[1], unit[0], before), unit[2]
@@ -252,7 +256,8 @@ def _connector(t: Tokens, i: int) -> int | None:  # noqa: PLR0911 — a list of 
     if form == "по" and following.startswith(_NOUNS_AFTER_PO):
         return i + 1
     if form == "при" and t[i + 1].cat in ("", "w"):
-        return i + 1
+        # «при Иванове» names a person, no event
+        return None if t.capital(i + 1) and not t.capital(i) else i + 1
     return i + 2 if (form, following) == ("в", "случае") else None
 
 
@@ -263,6 +268,8 @@ def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:  # noqa: PLR0911 �
         if form == "одновременно" and following in ("с", "со"):
             return i + 2, False
         inner = event_connector(t, i + 1)
+        if inner is None and form == "сразу":
+            return None
         return (inner, False) if inner else (i + 1, False)
     if form in ("после", "со", "с", "по", "при") and (start := event_connector(t, i)):
         if form == "с" and t[i + 1].cat in ("", "start", "end") and not following.endswith(_EVENT_ENDINGS):

@@ -12,12 +12,15 @@ MOST_TOKENS = 160
 
 _TOKEN = re.compile(
     r"""
-      (?P<iso>(?:19|20)\d\d[-‐‑–]\d\d[-‐‑–]\d\d)(?!\d)
-    | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}[-‐‑–]\d{2}[-‐‑–]\d{4})(?!\d)
+      (?P<iso>(?:19|20)\d\d[-‐‑–]\d\d[-‐‑–]\d\d|(?:19|20)\d\d/\d\d/\d\d)(?!\d)
+    | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}[-‐‑–]\d{2}[-‐‑–]\d{4}|\d{2},\d{2},(?:19|20)\d\d)(?!\d)
+    | (?P<romandate>(?P<rday>\d{1,2})\s?[./]\s?(?P<rmonth>[IVXХІ]{1,4})\s?[./]\s?(?P<ryear>\d{4}|\d{2})(?!\d))
     | (?P<time>(?:[01]?\d|2[0-4])(?::[0-5]\d|[.-]00)(?!\d|\.\d)(?:\s?(?:часов|час|ч)(?![^\W\d_]))?)
     | (?P<monthyear>(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d)(?!\d|\.\d)
     | (?P<daymonth>\d{1,2}\.\d{2})(?![\d]|\.\d)
-    | (?P<four>[1lIiІі][VvУу])(?![^\W\d_])
+    | (?P<roman>[IVXІ]{1,4})[-‐‑–](?:й|ий|ый|ой|я|ая|е|ое|го|ого|м|ом|му)(?![^\W\d_])
+    | (?P<four>[1lIiІі][VvУуYy])(?![^\W\d_])
+    | (?P<short>кв-л[а-я]{0,3}|м-ц[а-я]{0,2}|пол[\s-]года)(?![^\W\d_])
     | (?P<num>\d+)(?:\s?[-‐‑–](?:й|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_])|(?:й|го|ого|ое|ом|ый|ая|ой|ти|ех|х|мя|ми)(?![^\W\d_]))?
     | (?P<word>[^\W\d_]+(?:[\u0300\u0306\u0308][^\W\d_]*)*)
     | (?P<mark>\S)
@@ -44,6 +47,7 @@ _ROMAN = {
 }
 _ROMAN_LETTERS = str.maketrans("іlхⅰⅴ", "iixiv")
 _ROMAN_SIGNS = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "ⅰ": "I", "ⅱ": "II", "ⅲ": "III", "ⅳ": "IV"})
+_SHORT_UNITS = {"кв": "квартал", "м-": "месяц", "по": "полгода"}
 _SCRIPTS = re.compile(r"[a-zіⅰⅴ]+|[^a-zіⅰⅴ]+")
 _HYPHENATED = re.compile(r"([а-яё]+)[-‐\u00ad]\s*\n\s*([а-яё]+)", re.IGNORECASE)
 _TURN_OF_CENTURY = 2000
@@ -73,7 +77,7 @@ class Tokens(list[Token]):
 
     def __init__(self, text: str) -> None:
         found = tokenize(text)
-        super().__init__(token for token in found if token.cat != "time")
+        super().__init__(_years_in_words([token for token in found if token.cat != "time"]))
         self.text = text
         # the time of day: nothing is due by the hour, so it is left to the person to see
         self.times = [text[token.start : token.end] for token in found if token.cat == "time"]
@@ -84,6 +88,10 @@ class Tokens(list[Token]):
         # what readers found out about a place before
         self.begins: dict[tuple[int, bool], bool] = {}
         self.ranges: dict[int, tuple[list[tuple[int, int]], int] | None] = {}
+
+    def capital(self, i: int) -> bool:
+        """Whether the word is written with a capital letter."""
+        return self.text[self[i].start : self[i].start + 1].isupper()
 
     def words(self, first: int, after: int) -> str:
         """The words as they were written from token `first` up to `after`."""
@@ -120,6 +128,8 @@ def tokenize(text: str) -> list[Token]:
         previous_end = end
         piece = match[kind]
         if kind == "mark":
+            if piece == "…" and tokens and text[end:].strip():
+                piece = "-"
             if piece in ".…":
                 gap = "."
                 continue
@@ -127,18 +137,41 @@ def tokenize(text: str) -> list[Token]:
                 gap = gap or " "
                 continue
             tokens.append(Token("-" if piece in _DASHES else piece, "mark", None, start, end, gap))
-        elif kind == "word":
+        elif kind in ("word", "roman", "short"):
+            piece = _SHORT_UNITS.get(piece[:2].lower(), piece) if kind == "short" else piece
             _add_words(tokens, piece, start, end, gap)
         elif kind == "num":
             number = int(piece[:9])
             tokens.append(Token(piece, "int", number, start, end, gap))
         elif kind == "time":
             tokens.append(Token(piece, "time", None, start, end, gap))
+        elif kind == "romandate":
+            month = _ROMAN.get(fold_letters(match["rmonth"]).translate(_ROMAN_LETTERS), 0)
+            parts = _date_parts(f"{match['rday']}.{month}.{match['ryear']}")
+            tokens.append(Token(piece, "date", None, start, end, gap, parts))
         elif kind == "four":
             tokens.append(Token("iv", "roman", 4, start, end, gap))
         else:
             tokens.append(Token(piece, "date", None, start, end, gap, _date_parts(piece)))
         gap = ""
+    return tokens
+
+
+def _years_in_words(tokens: list[Token]) -> list[Token]:
+    """'две тысячи двадцать седьмого' as the one number that it is."""
+    for i, token in enumerate(tokens):
+        if token.form == "две" and tokens[i + 1 : i + 2] and tokens[i + 1].form == "тысячи":
+            parts = [part for part in tokens[i + 2 : i + 4] if part.cat in ("num", "ord")]
+            values = [part.value for part in parts if isinstance(part.value, int)]
+            if parts and parts[0].cat == "num" and values[0] >= 20 and parts[1:] and values[1] < 10:
+                year, length = values[0] + values[1], 2
+            elif parts:
+                year, length = values[0], 1
+            else:
+                continue
+            last = tokens[i + 1 + length]
+            whole = Token(str(_TURN_OF_CENTURY + year), "int", _TURN_OF_CENTURY + year, token.start, last.end, token.gap)
+            return [*tokens[:i], whole, *_years_in_words(tokens[i + 2 + length :])]
     return tokens
 
 

@@ -90,6 +90,8 @@ def read_windows(t: Tokens, i: int) -> tuple[Windows, int] | None:
 
 
 def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
+    if t[i].form == "от":
+        return _from_to(t, i + 1)
     mode, j = read_mode(t, i)
     if t[j].cat == "end" and (found := _edge(t, j, mode)):
         return found
@@ -104,6 +106,12 @@ def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
         years = named_years(t, j) if mode is Mode.BY else None
         return (Windows([Rule(years=years[0], mode=mode or Mode.BY)]), years[1]) if years else None
     return _range_from(t, *piece, mode)
+
+
+def _from_to(t: Tokens, i: int) -> tuple[Windows, int] | None:
+    """'от 1 марта до 15 апреля'; «от 1 марта» alone dates a document."""
+    piece = read_piece(t, i)
+    return _range_from(t, *piece, Mode.FROM) if piece and t[piece[1]].form in ("до", "по") else None
 
 
 def _numbered(t: Tokens, i: int, mode: Mode | None) -> tuple[Windows, int] | None:

@@ -145,7 +145,7 @@ def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
         found = assessment_object(t, j + 1)
         if found:
             return Years(YearsKind.ASSESSMENT, (), 1), found[1]
-    if t[j].cat in ("reporting", "current"):
+    if t[j].cat in ("reporting", "current") or t[j].form.startswith("очередн"):
         j += 1
         while t[j].cat in ("calendar", "yearkind"):
             j += 1
@@ -158,7 +158,7 @@ def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
 
 def assessment_object(t: Tokens, i: int) -> tuple[Years, int] | None:
     """'проведения независимой оценки качества условий …', 'оценки': the words that name the assessment."""
-    j = i
+    j = i + 1 if t[i].form in ("ее", "его", "их", "такой") and t[i + 1].form == "проведения" else i
     held = t[j].form in ("проведения", "проведении", "осуществления")
     if held:
         j += 1
