@@ -22,7 +22,7 @@ MAX_SPAN = 200
 MAX_NESTED = 12
 
 _UNSEEN = {
-    "head", "style", "script", "title", "xml", "template", "noscript", "svg", "math", "object", "iframe", "select",
+    "style", "script", "title", "xml", "template", "noscript", "svg", "math", "object", "iframe", "select",
     "textarea", "button", "del", "audio", "video", "canvas",
 }  # fmt: skip
 _LINES = {
