@@ -87,6 +87,8 @@ YEARS = {
     YearsChoice.AFTER_ASSESSMENT: Years(YearsKind.ASSESSMENT, offset=1),
     YearsChoice.BEFORE_ASSESSMENT: Years(YearsKind.ASSESSMENT, offset=-1),
 }
+# the stretches of a year that may be chosen, and how many of each there are
+STRETCHES = {"month": 12, "quarter": 4, "half_year": 2, "year": 1, "school_year": 1, "season": 4}
 PLACINGS = {
     Placing.WHOLE: (PlaceKind.WHOLE, Mode.DURING),
     Placing.END: (PlaceKind.WHOLE, Mode.BY),
@@ -310,7 +312,7 @@ def _order(span: Span, *, is_end: bool = False) -> tuple[int, int]:
 def _stretch(part: Part) -> Rule:
     years, every = years_of_choice(part), every_of(part.every)
     name, _, number = part.stretch.partition("-")
-    if name not in {kind.value for kind in SpanKind} or not number.isdigit():
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= STRETCHES.get(name, 0)):
         raise _WrongField("stretch", "Выберите месяц, квартал, полугодие или год.")
     kind = SpanKind(name)
     if part.how is Mode.FROM and (every is None or not every.gives_days or kind is SpanKind.YEAR):

@@ -8,6 +8,7 @@ from .composing import (
     LAST,
     LAST_WORKING,
     PLACINGS,
+    STRETCHES,
     YEARS,
     Composition,
     Part,
@@ -40,7 +41,6 @@ _PROBES = (
 _PROBED_ON = date(2027, 6, 10)
 _PLACINGS = {meaning: placing for placing, meaning in PLACINGS.items()}
 _CHOICES = {years: choice for choice, years in YEARS.items()}
-_STRETCHES = (SpanKind.MONTH, SpanKind.QUARTER, SpanKind.HALF_YEAR, SpanKind.SEASON, SpanKind.SCHOOL_YEAR)
 _DAYS_OF = {SpanKind.WEEK: 7, SpanKind.TEN_DAYS: 10, SpanKind.HALF_MONTH: 15}
 
 
@@ -142,7 +142,7 @@ def _single(span: Span, mode: Mode) -> Part | None:
         if day is None or mode is Mode.FROM:
             return None
         return Part(PartKind.BY if mode is Mode.BY else PartKind.DAY, day=day, month=span.month)
-    if span.kind in _STRETCHES:
+    if span.kind in STRETCHES:
         number = span.month if span.kind is SpanKind.MONTH else span.number
         return Part(PartKind.STRETCH, stretch=f"{span.kind.value}-{number}", how=mode)
     start, end = _start(span), _end(span)
