@@ -219,6 +219,8 @@ def _remarks(line: Line, parties: Parties, *, party: bool) -> Iterator[str]:
         yield "parties_split"
     if parties.cut:
         yield "parties_cut"
+    if parties.doubtful:
+        yield "party_case_doubtful"
     if line.composed:
         yield "deadline_composed"
     if party:

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 
 from plans.table import party_words as data
 from plans.table.abbreviations import DEFINITION, Abbreviations
+from plans.table.cases import INSTRUMENTAL, NOMINATIVE, dependent_cases, nominative, noun_group
+from plans.table.persons import begins_person, person_here
 from plans.table.words import DASHES, canonical, fold, without_quote_blanks
 
 _REMARK = re.compile(rf"\(\s*(?:{data.REMARK})[^()]*\)?", re.IGNORECASE | re.VERBOSE)
 _BARE_REMARK = re.compile(r"[,\s]+по\s+согласованию\s*$", re.IGNORECASE)
-_LABEL = re.compile(r"\b(?:ответственн\w+(?:\s+исполнител\w+)?|соисполнител\w*|исполнител\w*)\s*:", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"\b(?:ответственн\w+(?:\s+исполнител\w+)?|(?:со)?исполнител\w*|координатор\w*|куратор\w*|участник\w*)"
+    rf"\s*(?::|\s[{DASHES}]\s)",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(rf"^\s*(?:[{DASHES}•·▪*]\s+|\d{{1,2}}\s*[.)]\s*(?=\D))")
 _JOINERS = tuple((re.compile(rf"[,\s]+{words}\s+", re.IGNORECASE), case) for words, case in data.JOINERS)
-_INITIALS = re.compile(r"^[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s*[А-ЯЁ]\.")
 _PIECE = re.compile(r"\n|[,;]|[^\s,;\n]+")
 _HYPHENATED = re.compile(rf"(?i)\bорганизация\s*[{DASHES}]?\s*оператор\b")
 
@@ -30,34 +35,37 @@ MAX_CELL = 4000
 class Parties:
     """Names in the order of the cell.
 
-    `guessed` where only the words told two parties apart, `cut` where the cell is too long to be read to its end.
+    `guessed` where only the words told two parties apart, `cut` where the cell is too long to be read to its end,
+    `doubtful` where a name could not be put into the nominative.
     """
 
     names: tuple[str, ...]
     guessed: bool = False
     cut: bool = False
+    doubtful: bool = False
 
 
 def parties_of(text: str, abbreviations: Abbreviations | None = None) -> Parties:
     """The parties that a cell names."""
     known = abbreviations or Abbreviations()
-    guessed = False
-    names: list[str] = []
+    guessed = doubtful = False
+    names: dict[str, str] = {}
     for chunk in _certain_parts(_without_remarks(text[:MAX_CELL])):
         for part, case in _joined(chunk):
-            cut = list(_uncertain_parts(part))
-            guessed = guessed or any(not sure for _, sure in cut)
-            for words, _ in cut:
-                name = _name(words, case, known)
-                if name and canonical(name) not in {canonical(other) for other in names}:
-                    names.append(name)
-    return Parties(tuple(names[:MAX_PARTIES]), guessed, len(text) > MAX_CELL or len(names) > MAX_PARTIES)
+            for position, (words, separated) in enumerate(_uncertain_parts(part)):
+                guessed = guessed or not separated
+                name, odd = _name(words, case, known, first=position == 0)
+                doubtful = doubtful or odd
+                if name:
+                    names.setdefault(canonical(name), name)
+    cut = len(text) > MAX_CELL or len(names) > MAX_PARTIES
+    return Parties(tuple(names.values())[:MAX_PARTIES], guessed, cut, doubtful)
 
 
 def looks_like_party(text: str) -> bool:
     """Whether words begin like a party's name: for a heading row that names who is responsible."""
     words = fold(text).split()
-    return bool(words) and (_begins(words, 0, capital=False) or bool(_INITIALS.match(fold(text))))
+    return bool(words) and (_begins(words, 0, capital=False) or begins_person(words))
 
 
 def _without_remarks(text: str) -> str:
@@ -115,7 +123,7 @@ def _uncertain_parts(text: str) -> Iterator[tuple[str, bool]]:
             comma, breaks = comma or piece == ",", breaks or piece == "\n"
             continue
         ahead = [word for word in pieces[position : position + 8] if word not in {"\n", ","}]
-        joined = piece in {"и", "а"} and not comma and _begins(ahead[1:], 0, capital=False, plain=True)
+        joined = piece in {"и", "а"} and not comma and held and _joins_names(held, ahead[1:])
         if held and (joined or _parts_here(held, ahead, comma=comma, breaks=breaks)):
             yield " ".join(held), sure
             held, sure = [], joined or comma or breaks
@@ -175,12 +183,15 @@ def _parts_here(held: list[str], ahead: list[str], *, comma: bool, breaks: bool)
     last = canonical(held[-1])
     if last in {"и", "при", "по", "в", "с", "со", "за", "на", "от", "для", "из", "о", "об", "-", "–", "—"}:
         return False
-    if _INITIALS.match(" ".join(ahead[:3])) and not _needs_complement(held):
-        return True
+    if not (comma or breaks) and canonical(held[0]) in data.LEGAL_FORMS and all(map(_is_short_name, held)):
+        return False  # «МБОУ СОШ № 5», «ИП Кузнецова»
+    person = person_here(held, ahead, comma=comma)
+    if person is not None:
+        return person and not _needs_complement(held)
     if bare in data.LEGAL_FORMS and word[:1].isupper():
         return comma or _ends_before_legal_form(held, breaks=breaks)
     if comma:
-        return _begins(ahead, 0, capital=False) or _other_name(word)
+        return _begins(ahead, 0, capital=False) or _other_name(ahead) or _stands_as_head(held, ahead)
     if breaks and _is_short_name(word) and not _needs_complement(held):
         return True
     return _begins(ahead, 0, capital=True, plain=not breaks)
@@ -230,27 +241,46 @@ def _is_leading_adjective(word: str) -> bool:
     )
 
 
-def _other_name(word: str) -> bool:
-    """After a comma any capital begins a name, but a genitive of a body goes on with the one before."""
-    return (
-        word[:1].isupper() and canonical(word) not in data.DECLINED["genitive"] and canonical(word) not in data.PLACES
-    )
+def _joins_names(held: list[str], ahead: list[str]) -> bool:
+    """Whether «и» stands between two names and not inside one."""
+    return _begins(ahead, 0, capital=False, plain=True) or _stands_as_head(held, ahead)
+
+
+def _stands_as_head(held: list[str], ahead: list[str]) -> bool:
+    """A noun in the case of the held name's head that cannot go on with the words that depend on it.
+
+    «школы и детские сады», «завхоз, старшая медсестра»; but «отдел культуры, спорта».
+    """
+    group = noun_group(ahead)
+    if group is None:
+        return False
+    head = noun_group(held)
+    own = head.cases if head else frozenset({NOMINATIVE})
+    asked = frozenset({NOMINATIVE}) if NOMINATIVE in own else own
+    return bool(asked & group.cases) and not dependent_cases(held, head) & group.cases
+
+
+def _other_name(ahead: list[str]) -> bool:
+    """After a comma any capital begins a name, but not in a case that only goes on with the one before."""
+    word = ahead[0]
+    if not word[:1].isupper() or canonical(word) in data.PLACES:
+        return False
+    group = noun_group(ahead)
+    return group is None or bool(group.cases & {NOMINATIVE, INSTRUMENTAL})
 
 
 def _is_short_name(word: str) -> bool:
     return 2 <= len(word) <= 8 and word.isalpha() and word.isupper() and canonical(word) not in data.PLACES
 
 
-def _name(words: str, case: str | None, known: Abbreviations) -> str:
-    """A party's name as the plan will show it."""
+def _name(words: str, case: str | None, known: Abbreviations, *, first: bool) -> tuple[str, bool]:
+    """A party's name as the plan will show it, and whether its case is doubtful."""
     text = fold(words)
     definition = DEFINITION.search(text)
     if definition:
-        return without_quote_blanks(definition["name"].strip(" .,;"))
-    text = _strip(without_quote_blanks(text))
-    if case:
-        text = nominative(text, case)
-    return _HYPHENATED.sub(_hyphened, known.named(text))
+        return without_quote_blanks(definition["name"].strip(" .,;")), False
+    text, doubtful = nominative(_strip(without_quote_blanks(text)), case, sure=first)
+    return _HYPHENATED.sub(_hyphened, known.named(text)), doubtful
 
 
 def _hyphened(match: re.Match[str]) -> str:
@@ -262,38 +292,3 @@ def _strip(text: str) -> str:
     if text.endswith(".") and not re.search(r"\b[А-ЯЁ]\.$|\b(?:др|пр|т\.д|т\.п|г|обл|р-н)\.$", text):
         text = text.rstrip(". ")
     return re.sub(r"\s+(?:и|а также)$|^(?:и|а также)\s+", "", text)
-
-
-def nominative(phrase: str, case: str) -> str:
-    """A party's name put from the instrumental or genitive into the nominative, as far as the head noun is known."""
-    words = phrase.split()
-    for position, word in enumerate(words):
-        parts = re.split(rf"[{DASHES}]", word)
-        found = data.DECLINED[case].get(canonical(parts[0]))
-        if found is None:
-            continue
-        noun, gender = found
-        rest = [data.DECLINED[case].get(canonical(part), (part, ""))[0] for part in parts[1:] if part]
-        words[position] = "-".join([_cased(noun, parts[0]), *rest])
-        following = words[position + 1 : position + 2]
-        if noun == "организация" and following and canonical(following[0]) in data.DECLINED[case]:
-            words[position + 1] = data.DECLINED[case][canonical(following[0])][0]
-        for index in range(position):
-            words[index] = _adjective(words[index], case, gender)
-        break
-    return " ".join(words)
-
-
-def _adjective(word: str, case: str, gender: str) -> str:
-    for ending, genders in data.ADJECTIVE_ENDINGS[case]:
-        if gender in genders and canonical(word).endswith(ending) and len(word) > len(ending) + 2:
-            root = word[: -len(ending)]
-            soft = root[-1:].lower() in "гкхжшщч" or ending in {"им", "его", "ей", "ими", "их"}
-            if gender == "n" and root.endswith(("щ", "ш")):
-                return f"{root}ее"
-            return root + data.NOMINATIVE_ENDINGS["soft" if soft else "hard"][gender]
-    return word
-
-
-def _cased(word: str, like: str) -> str:
-    return word.capitalize() if like[:1].isupper() else word

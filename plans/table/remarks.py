@@ -19,6 +19,11 @@ ACTIVITY_REMARKS: dict[str, tuple[Severity, str, str | None]] = {
         "В ячейке исполнителей слишком много слов, прочитано только её начало. Проверьте список исполнителей.",
         "responsible",
     ),
+    "party_case_doubtful": (
+        "question",
+        "Исполнитель назван не в именительном падеже, и по словам не видно, как он называется. Впишите его название.",
+        "responsible",
+    ),
     "deadline_composed": ("question", "Срок собран из нескольких колонок. Проверьте его слова.", "deadline_text"),
     "party_from_heading": (
         "question",
