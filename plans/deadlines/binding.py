@@ -1,6 +1,7 @@
 """Phrases → rules: which years, recurrences and events belong to which windows of a clause."""
 
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from .model import Flag, Mode, Period, Place, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
 from .pieces import order
@@ -38,6 +39,8 @@ class _Group:
     rules: list[Rule] = field(default_factory=list)
     years: list[Years] = field(default_factory=list)
     often: Recurrence | None = None
+    # «ежеквартально, итоговый — до 15 декабря»: other words part a day from the recurrence
+    parted: bool = False
 
 
 def bind(items: list[Item], reading: Reading) -> None:
@@ -98,11 +101,10 @@ def _from_then_on(item: Item) -> Item:
 def _grouped(items: list[Item]) -> list[_Group]:
     groups = [_Group()]
     for number, item in enumerate(items):
-        if item == "?" and groups[-1].often and not groups[-1].rules and not groups[-1].years:
-            # «ежеквартально, итоговый — до 15 декабря»: other words part the day from the recurrence
-            rest = _Group()
-            groups.append(rest)
-            continue
+        if item == "?":
+            groups[-1].parted = groups[-1].often is not None
+        elif isinstance(item, Rule) and groups[-1].parted and _is_by_day(item):
+            groups.append(_Group())
         if isinstance(item, Often) and item.recurrence and not item.at_most:
             group = groups[-1]
             if group.often == Recurrence(Period.YEAR) and not group.rules and not group.years:
@@ -343,12 +345,19 @@ def _until_year(rules: list[Rule]) -> list[Rule]:
 
 def _until_day(rules: list[Rule], often: Recurrence) -> list[Rule]:
     """«Ежемесячно до 1 декабря»: what repeats inside the year ends with that day."""
-    if len(rules) != 1 or not 0 < often.months <= _QUARTER:
+    if not 0 < often.months <= _QUARTER:
         return rules
-    span = rules[0].span
-    if rules[0].mode is not Mode.BY or span is None or span.kind is not SpanKind.DAY:
-        return rules
-    return [replace(rules[0], mode=Mode.DURING, span=Span(SpanKind.DAY, 1, 1), until=span)]
+    result: list[Rule] = []
+    for (is_day, _), run in groupby(rules, key=lambda rule: (_is_by_day(rule), rule.years)):
+        group = list(run)
+        if is_day and len(group) == 1:
+            group = [replace(group[0], mode=Mode.DURING, span=Span(SpanKind.DAY, 1, 1), until=group[0].span)]
+        result += group
+    return result
+
+
+def _is_by_day(rule: Rule) -> bool:
+    return rule.mode is Mode.BY and rule.span is not None and rule.span.kind is SpanKind.DAY
 
 
 def _until(rule: Rule) -> Rule:

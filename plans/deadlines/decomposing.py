@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from .composing import (
+from .choices import (
+    EVERIES,
     FIRST_WORKING,
     LAST,
     LAST_WORKING,
@@ -14,8 +15,8 @@ from .composing import (
     Part,
     PartKind,
     YearsChoice,
-    compose,
 )
+from .composing import compose
 from .model import (
     Context,
     Deadline,
@@ -133,7 +134,8 @@ def _every(every: Recurrence | None) -> str | None:
         return ""
     if every.times > 1:
         return None
-    return every.period.value if every.count == 1 else f"{every.period.value}-{every.count}"
+    said = every.period.value if every.count == 1 else f"{every.period.value}-{every.count}"
+    return said if said in EVERIES else None
 
 
 def _single(span: Span, mode: Mode) -> Part | None:

@@ -127,7 +127,9 @@ def _body(rule: Rule) -> str:
     if rule.span is None:
         return _years_alone(rule)
     if rule.until is None:
-        return _join(_before(rule), _span(rule.span, genitive=rule.mode is not Mode.DURING), _years_of(rule))
+        genitive = rule.mode is not Mode.DURING
+        which = _which_school_year(rule, genitive=genitive)
+        return _join(_before(rule), which, _span(rule.span, genitive=genitive), _years_of(rule))
     if rule.span.kind is SpanKind.DAY and rule.span.number < -1:
         return _join(f"последние {_days(-rule.span.number)} {MONTHS_GENITIVE[rule.span.month - 1]}", _years_of(rule))
     first = _span(rule.span, genitive=True)
@@ -136,6 +138,16 @@ def _body(rule: Rule) -> str:
     if rule.until_year and rule.years.listed:
         return f"с {first} {rule.years.listed[0]} года по {last} {rule.until_year} года"
     return _join(f"с {first} по {last}", _years_of(rule))
+
+
+def _which_school_year(rule: Rule, *, genitive: bool) -> str:
+    if rule.span is None or rule.span.kind is not SpanKind.SCHOOL_YEAR or rule.years.kind is not YearsKind.PERIOD:
+        return ""
+    if not rule.years.offset:
+        return ""
+    if rule.years.offset > 0:
+        return "следующего" if genitive else "следующий"
+    return "предыдущего" if genitive else "предыдущий"
 
 
 def _accusative(words: str) -> str:
@@ -196,8 +208,9 @@ def _years_of(rule: Rule) -> str:
     years, span = rule.years, rule.span
     if span and span.kind is SpanKind.SCHOOL_YEAR and rule.until is None:
         if years.kind is YearsKind.LISTED:
-            return ", ".join(f"{year}/{year + 1}" for year in years.listed)
-        return ""
+            return _listed([f"{year}/{year + 1}" for year in years.listed])
+        if years.kind is YearsKind.PERIOD:
+            return ""  # an offset is said before the span: «следующий учебный год»
     return _years_aside(years, every=rule.every)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from nok_portal.common.text import MONTHS_GENITIVE
+from nok_portal.common.text import MONTHS_GENITIVE, MONTHS_NOMINATIVE
 from nok_portal.common.workdays import last_day_of_month
 
 from .model import Span, SpanKind, Years, YearsKind
@@ -84,6 +84,9 @@ def numbered_piece(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
         j += 1
     if t[j].cat == "month":
         month = value_of(t[j])
+        if t[j].gap == "." and t[j].form == MONTHS_NOMINATIVE[month - 1]:
+            # «1. Март»: the number is that of a list
+            return None
         return Piece(Span(SpanKind.DAY, number, month), impossible=impossible_day(number, month)), j + 1
     if is_unit(t, j, "quarter"):
         wrong = "" if 1 <= number <= 4 else f"Нет такого квартала: {_roman(number)} квартал"
@@ -144,25 +147,29 @@ def _season(t: Tokens, i: int) -> tuple[Piece, int] | None:
 def _school_year(t: Tokens, i: int) -> tuple[Piece, int] | None:
     """'2027/2028 учебный год', '2027-28 уч. год', 'учебного года', 'текущего учебного года'."""
     span = Span(SpanKind.SCHOOL_YEAR)
-    starts: list[int] = []
-    j = i
-    while is_year(t, j) and t[j + 1].form in ("/", "-") and t[j + 2].cat == "int" and len(t[j + 2].form) in (2, 4):
-        starts.append(value_of(t[j]))
-        j += 3
-        if t[j].form in (",", "и") and is_year(t, j + 1):
-            j += 1
+    starts, j = _school_years(t, i) or ([], i)
     if not starts:
-        while t[j].cat in ("current", "each", "whole", "next"):
+        while t[j].cat in ("current", "each", "whole", "next", "previous"):
             j += 1
-    offset = 1 if j > i and t[j - 1].cat == "next" and not starts else 0
+    offset = {"next": 1, "previous": -1}.get(t[j - 1].cat, 0) if j > i and not starts else 0
     if t[j].cat == "school" and is_unit(t, j + 1, "year"):
         years = Years(YearsKind.LISTED, tuple(starts)) if starts else Years(offset=offset)
         after = j + 2
-        if not starts and is_year(t, after) and t[after + 1].form in ("/", "-"):
-            years, after = one_year(value_of(t[after])), after + 3
-            after = skip_year_word(t, after)
+        if not starts and (named := _school_years(t, after)):
+            years, after = Years(YearsKind.LISTED, tuple(named[0])), skip_year_word(t, named[1])
         return Piece(span, years), after
     return None
+
+
+def _school_years(t: Tokens, i: int) -> tuple[list[int], int] | None:
+    """'2027/2028', '2026/27 и 2027/28': the years in which they begin."""
+    starts: list[int] = []
+    while is_year(t, i) and t[i + 1].form in ("/", "-") and t[i + 2].cat == "int" and len(t[i + 2].form) in (2, 4):
+        starts.append(value_of(t[i]))
+        i += 3
+        if t[i].form in (",", "и") and is_year(t, i + 1) and t[i + 2].form in ("/", "-"):
+            i += 1
+    return (starts, i) if starts else None
 
 
 def years_at(t: Tokens, i: int) -> tuple[Years, int] | None:

@@ -61,6 +61,8 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
     base, month, length, after = None, 0, 1, j
     if stretch:
         place, after, problems = stretch
+        if place.base is Period.YEAR and place.length == Period.YEAR.months:
+            return None
         base, month, length = place.base, place.month, place.length
         if length > 1 and ranges == [(-1, -1)]:
             month, length = month + length - 1, 1

@@ -88,7 +88,8 @@ def _says_nothing(t: Tokens, i: int, before: list[Item], reading: Reading) -> bo
         return True
     if token.cat == "int":
         begins = i == 0 or token.gap == "." or "\n" in t.text[t[i - 1].end : token.start]
-        return t[i + 1].form == ")" or (t[i + 1].gap == "." and begins and len(token.form) <= 2)
+        listed = begins and t.text[token.end : t[i + 1].start] not in ("", ".")
+        return len(token.form) <= 2 and (t[i + 1].form == ")" or (t[i + 1].gap == "." and listed))
     head = i > 0 and t[i - 1].cat == "term" and t[i + 1].form in (":", "-")
     return token.cat == "inclusive" or head
 

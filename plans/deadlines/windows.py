@@ -8,7 +8,7 @@ from .model import Mode, Period, Recurrence, Rule, Span, SpanKind, Years, YearsK
 from .numbers import number_ranges, value_of
 from .pieces import Piece, impossible_day, numbered_piece, one_year, order, read_piece, years_at
 from .tokens import Tokens
-from .years import is_unit, named_years, relative_years, skip_year_word
+from .years import is_unit, is_year, named_years, relative_years, skip_year_word
 
 
 @dataclass
@@ -93,6 +93,9 @@ def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
     if t[i].form == "от":
         return _from_to(t, i + 1)
     mode, j = read_mode(t, i)
+    if is_year(t, j) and t[j + 1].form in ("-", "по") and is_year(t, j + 2) and value_of(t[j]) > value_of(t[j + 2]):
+        wrong = f"Начало позже конца: {value_of(t[j])}–{value_of(t[j + 2])} годы"
+        return Windows(problems=[wrong]), skip_year_word(t, j + 3)
     if t[j].cat == "end" and (found := _edge(t, j, mode)):
         return found
     if t[j].cat in ("start", "middle"):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nok_portal.common.workdays import TermUnit
 from plans.deadlines import Context, DayOffShift, Flag, Mode, Period, describe, parse, schedule
-from plans.deadlines.composing import (
+from plans.deadlines.choices import (
     LAST,
     LAST_WORKING,
     Composition,
@@ -19,9 +19,8 @@ from plans.deadlines.composing import (
     PartKind,
     Placing,
     YearsChoice,
-    compose,
-    faults,
 )
+from plans.deadlines.composing import compose, faults
 from plans.deadlines.decomposing import decompose
 
 CORPUS = json.loads(Path(__file__).with_name("corpus.json").read_text(encoding="utf-8"))
