@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from nok_portal.common.text import fold_spaces
-from plans.drafts import INHERITABLE, Draft, DraftLine, DraftTarget, Show, key_of
+from plans.drafts import INHERITABLE, Draft, DraftLine, DraftTarget, Show, key_of, words_above
 from plans.table import Finding, PlanTable, SectionRow, Source
 from plans.table.steps import STEPS
 
@@ -221,7 +221,5 @@ def _field_verbs(line: DraftLine, draft: Draft) -> Iterable[Verb]:
     for name in INHERITABLE:
         if name in line.row.inherited:
             yield Verb(f"Не брать {names[name]} из строки выше", "leave_empty", name)
-        elif not getattr(line.row, name) and any(
-            getattr(other.row, name) and not other.is_deleted for other in draft.lines[: line.index][-1:]
-        ):
+        elif not getattr(line.row, name) and words_above(draft, line, name):
             yield Verb(f"Взять {names[name]} из строки выше", "inherit", name)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from plans.deadlines import Deadline
-from plans.drafts import Facts
 from plans.enums import TargetUnit
+from plans.facts import Facts
 from plans.models import Activity, Plan, Section, TargetIndicator
 from plans.selectors import lines_of_plan, targets_of_plan
 from plans.table import ActivityRow, PlanTable, SectionRow, Source, TargetRow

@@ -5,8 +5,8 @@ from django import forms
 
 from nok_portal.common.text import fold_spaces
 from nok_portal.tenants.enums import Sphere
-from plans.drafts import FIRST_YEAR, LAST_YEAR, LONGEST_PERIOD
 from plans.enums import PlanKind
+from plans.facts import FIRST_YEAR, LAST_YEAR, LONGEST_PERIOD
 
 _YEARS = re.compile(r"(20\d\d)(?:\s*[-–—]\s*(20\d\d))?")
 

@@ -4,8 +4,7 @@ from django import forms
 from django.conf import settings
 
 from nok_portal.common.text import counted, fold_spaces
-from plans.drafts import DraftLine, DraftTarget
-from plans.table import SectionRow
+from plans.drafts import DraftLine, DraftSection, DraftTarget
 from plans.table.steps import STEPS
 
 LONGEST_PARTY = 500
@@ -71,11 +70,11 @@ class LineForm(forms.Form):
     step = forms.ChoiceField(label="Шаг оценки", required=False)
     stamp = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, line: DraftLine, sections: tuple[SectionRow, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, line: DraftLine, sections: tuple[DraftSection, ...], **kwargs: Any) -> None:
         row = line.row
         initial = {
             "number": row.number or "",
-            "section_index": row.section_index if row.section_index is not None else "",
+            "section_index": sections[row.section_index].key if row.section_index is not None else "",
             "title": row.title,
             "deadline_text": row.deadline_text,
             "responsible": "\n".join(row.responsible),
@@ -84,7 +83,7 @@ class LineForm(forms.Form):
             "stamp": line.stamp,
         }
         super().__init__(*args, **{**kwargs, "initial": initial, "prefix": f"line{line.index}"})
-        choices = [(index, section_name(section)) for index, section in enumerate(sections)]
+        choices = [(section.key, section_name(section)) for section in sections]
         section = self.fields["section_index"]
         section.choices = [("", "Вне разделов"), *choices]  # type: ignore[attr-defined]
         if not choices:
@@ -166,6 +165,31 @@ class TargetForm(forms.Form):
         return {year: int(value) if value == int(value) else float(value) for year, value in found.items()}
 
 
-def section_name(section: SectionRow) -> str:
+class SectionForm(forms.Form):
+    """A heading as a person corrects it."""
+
+    number = forms.CharField(
+        label="Номер", required=False, max_length=30, widget=forms.TextInput(attrs={"class": "short"})
+    )
+    title = forms.CharField(label="Раздел", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, section: DraftSection, **kwargs: Any) -> None:
+        initial = {"number": section.number or "", "title": section.title, "stamp": section.stamp}
+        super().__init__(*args, **{**kwargs, "initial": initial, "prefix": f"section{section.key}"})
+        if not self.is_bound:
+            self.fields["title"].widget.attrs["autofocus"] = True
+
+    def clean_title(self) -> str:
+        title = fold_spaces(self.cleaned_data["title"])
+        if not title:
+            raise forms.ValidationError("Напишите, как называется раздел, или сделайте строку мероприятием.")
+        return title
+
+    def clean_number(self) -> str:
+        return fold_spaces(self.cleaned_data["number"]).rstrip(".")
+
+
+def section_name(section: DraftSection) -> str:
     """'II. Проведение опроса'."""
     return f"{section.number}. {section.title}" if section.number else section.title

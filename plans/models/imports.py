@@ -26,13 +26,17 @@ class PlanImport(TenantModel):
     """A document between its upload and the draft of a plan: what was read, and what a person corrected.
 
     `table` is the reading (plans.table, as JSON) and is never altered; `corrections` say what differs in the
-    plan (plans.drafts). Whether the reading failed is said by its job. The draft is given up after 30 days.
+    plan (plans.drafting), `past` how to take them back (plans.past). `columns` are the meanings of columns that a
+    person set, `rereading` another reading with other ones while it is made and until it is agreed to. Whether a
+    reading failed is said by its job; without a job the document waits, because it was loaded before. The draft is
+    given up after 30 days.
     """
 
     file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="документ"
     )
     pasted_text = models.TextField("вставленная таблица", blank=True)
+    pasted_html = models.TextField("вставленная таблица с оформлением", blank=True)
     source_name = models.CharField("источник", max_length=255)
     source_hash = models.CharField(max_length=64)
     job = models.ForeignKey(
@@ -41,6 +45,9 @@ class PlanImport(TenantModel):
     state = models.CharField("состояние", max_length=10, choices=ImportState.choices, default=ImportState.READING)
     table = models.JSONField("как понята таблица", null=True)
     corrections = models.JSONField("исправления", default=dict)
+    past = models.JSONField("что можно отменить", default=list)
+    columns = models.JSONField("значения колонок", default=dict)
+    rereading = models.JSONField("новое чтение", null=True)
     plan = models.ForeignKey(
         Plan, models.SET_NULL, null=True, db_constraint=False, related_name="+", verbose_name="план"
     )

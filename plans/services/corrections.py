@@ -1,18 +1,27 @@
-"""What a person corrects in the preview of a document: kept beside the reading, which is never altered."""
+"""What a person corrects in the preview of a document: kept beside the reading, which is never altered.
+
+Each correction is a step that `undo_correction` takes back.
+"""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import datetime
 from typing import Any, Literal
 
 from django.db import transaction
 
 from nok_portal.common.errors import DomainError, StaleVersion
-from plans.drafts import INHERITABLE, Draft, DraftLine, DraftTarget, key_of, stamp_of, words_above
+from nok_portal.common.text import fold_spaces
+from plans.drafts import INHERITABLE, Draft, DraftLine, DraftSection, DraftTarget, key_of, stamp_of, words_above
 from plans.models import PlanImport
+from plans.past import LONGEST, step_of, taken_back
 from plans.services.imports import draft_of_import, lock_open_import
 
-Part = Literal["activities", "targets"]
+Part = Literal["activities", "sections", "targets"]
+Change = Callable[[Draft, dict[str, Any]], object]
 STALE = "Пока вы работали, эту строку исправил другой человек. Посмотрите, что вышло, и повторите правку."
+TAKEN_BACK = "Отменить это уже нельзя: с тех пор в документе исправили другое. Посмотрите, что вышло."
+NAMES = {"deadline_text": "срок", "expected_result": "результат", "responsible": "исполнители"}
 
 
 class NoSuchLine(DomainError):
@@ -27,35 +36,100 @@ class NoSuchFinding(DomainError):
 def correct_line(*, plan_import: PlanImport, index: int, stamp: str, values: Mapping[str, Any], at: datetime) -> None:
     """Say what the plan shall have in a line. What equals the document is no correction.
 
-    `values` may hold number, title, section_index, deadline_text, expected_result, responsible, step. Words
-    that differ from those inherited are the line's own from then on.
+    `values` may hold number, title, section_index (the key of a section), deadline_text, expected_result,
+    responsible, step. Words that differ from those inherited are the line's own from then on.
     """
 
     def change(draft: Draft, said: dict[str, Any]) -> None:
-        line = draft.lines[index]
+        line = _line(draft, index)
         inherited = [name for name in line.row.inherited if _same(values.get(name), getattr(line.row, name))]
+        under = draft.sections[line.row.section_index].key if line.row.section_index is not None else None
         for name, value in values.items():
-            original = getattr(line.read, name)
+            if name == "section_index" and _same(value, under):
+                continue  # where it stands anyway, moved or not
             said.pop(name, None)
-            if not _same(value, original):
+            is_read = _same(value, getattr(line.read, name))
+            # among sections that a person made it is not plain where the document would have it
+            if not is_read or (name == "section_index" and any(section.was_line for section in draft.sections)):
                 said[name] = list(value) if isinstance(value, tuple) else value
         said.pop("inherited", None)
         if tuple(inherited) != line.read.inherited:
             said["inherited"] = inherited
 
-    _change(plan_import, "activities", index, stamp, at, change)
+    _change(plan_import, "activities", index, stamp, at, change, words="исправлена")
+
+
+@transaction.atomic
+def correct_section(*, plan_import: PlanImport, key: int, stamp: str, number: str, title: str, at: datetime) -> None:
+    """Say how a section is called and numbered."""
+
+    def change(draft: Draft, said: dict[str, Any]) -> None:
+        read = _section(draft, key).read
+        for name, value in (("number", number), ("title", title)):
+            said.pop(name, None)
+            if not _same(value, getattr(read, name)):
+                said[name] = value
+
+    _change(plan_import, "sections", key, stamp, at, change, words="исправлен")
+
+
+@transaction.atomic
+def make_section(*, plan_import: PlanImport, index: int, stamp: str, at: datetime) -> None:
+    """A line is the heading of a section: the lines below it stand under it."""
+    locked = lock_open_import(plan_import=plan_import, at=at)
+    before = deepcopy(locked.corrections)
+    line = _line(draft_of_import(locked), index)
+    said = _said(locked, "activities", index)
+    _check_stamp(said, stamp)
+    if line.was_section:
+        _said(locked, "sections", line.read.section_index or 0).pop("is_activity", None)
+    else:
+        said["is_section"] = True
+    _save(locked, before, f"{_name_of(line)}: теперь это раздел")
+
+
+@transaction.atomic
+def make_line(*, plan_import: PlanImport, key: int, stamp: str, at: datetime) -> None:
+    """What was taken for a section is an activity: it and the lines below it stand under the section above."""
+    locked = lock_open_import(plan_import=plan_import, at=at)
+    before = deepcopy(locked.corrections)
+    section = _section(draft_of_import(locked), key)
+    said = _said(locked, "sections", key)
+    _check_stamp(said, stamp)
+    if section.was_line:
+        index = key - len((locked.table or {})["sections"])
+        _said(locked, "activities", index).pop("is_section", None)
+        locked.corrections["sections"].pop(str(key), None)
+    else:
+        said["is_activity"] = True
+    _save(locked, before, f"{_name_of(section)}: теперь это мероприятие")
+
+
+@transaction.atomic
+def join_parties(*, plan_import: PlanImport, index: int, stamp: str, at: datetime) -> None:
+    """The parties that the portal told apart are one: the words of the cell as they stand."""
+
+    def change(draft: Draft, said: dict[str, Any]) -> None:
+        words = fold_spaces(_line(draft, index).read.responsible_text)
+        if not words:
+            raise DomainError("В документе исполнители не названы: объединять нечего.")
+        said["responsible"] = [words]
+
+    _change(plan_import, "activities", index, stamp, at, change, words="исполнители объединены")
 
 
 @transaction.atomic
 def delete_line(*, plan_import: PlanImport, part: Part, index: int, stamp: str, at: datetime) -> None:
     """Leave a line of the document out of the plan; it can be brought back."""
-    _change(plan_import, part, index, stamp, at, lambda _, said: said.update(is_deleted=True))
+    _change(
+        plan_import, part, index, stamp, at, lambda _, said: said.update(is_deleted=True), words="не попадёт в план"
+    )
 
 
 @transaction.atomic
 def restore_line(*, plan_import: PlanImport, part: Part, index: int, stamp: str, at: datetime) -> None:
     """Back to what the document says: deletion and corrections of the line are undone."""
-    _change(plan_import, part, index, stamp, at, lambda _, said: said.clear())
+    _change(plan_import, part, index, stamp, at, lambda _, said: said.clear(), words="снова как в документе")
 
 
 @transaction.atomic
@@ -68,16 +142,17 @@ def settle_finding(
     """
 
     def change(draft: Draft, said: dict[str, Any]) -> None:
-        _require_finding(key, draft.lines[index] if part == "activities" else draft.targets[index])
+        _require_finding(key, _found(draft, part or "activities", index))
         said["settled"] = sorted({*said.get("settled", []), key})
 
     if part is not None:
-        _change(plan_import, part, index, stamp, at, change)
+        _change(plan_import, part, index, stamp, at, change, words="решено")
         return
     locked = lock_open_import(plan_import=plan_import, at=at)
+    before = deepcopy(locked.corrections)
     _require_finding(key, draft_of_import(locked))
     locked.corrections["settled"] = sorted({*locked.corrections.get("settled", []), key})
-    _save(locked)
+    _save(locked, before, "Замечание о документе: решено")
 
 
 @transaction.atomic
@@ -85,13 +160,15 @@ def inherit_field(*, plan_import: PlanImport, index: int, stamp: str, name: str,
     """A blank cell stands for the words above it."""
 
     def change(draft: Draft, said: dict[str, Any]) -> None:
-        value = words_above(draft, index, _inheritable(name))
+        line = _line(draft, index)
+        value = words_above(draft, line, _inheritable(name))
         if not value:
             raise DomainError("В строке выше это поле тоже пустое: взять нечего.")
         said[name] = list(value) if isinstance(value, tuple) else value
-        said["inherited"] = sorted({*draft.lines[index].row.inherited, name})
+        said["inherited"] = sorted({*line.row.inherited, name})
 
-    _change(plan_import, "activities", index, stamp, at, change)
+    words = f"{NAMES.get(name, '')}: как в строке выше"
+    _change(plan_import, "activities", index, stamp, at, change, words=words)
 
 
 @transaction.atomic
@@ -100,9 +177,9 @@ def leave_field_empty(*, plan_import: PlanImport, index: int, stamp: str, name: 
 
     def change(draft: Draft, said: dict[str, Any]) -> None:
         said[_inheritable(name)] = [] if name == "responsible" else ""
-        said["inherited"] = [one for one in draft.lines[index].row.inherited if one != name]
+        said["inherited"] = [one for one in _line(draft, index).row.inherited if one != name]
 
-    _change(plan_import, "activities", index, stamp, at, change)
+    _change(plan_import, "activities", index, stamp, at, change, words=f"{NAMES.get(name, '')}: пусто, как в ячейке")
 
 
 @transaction.atomic
@@ -120,15 +197,15 @@ def correct_target(
         if dict(values) != dict(read.values):
             said["values"] = {str(year): value for year, value in values.items()}
 
-    _change(plan_import, "targets", index, stamp, at, change)
+    _change(plan_import, "targets", index, stamp, at, change, words="исправлен")
 
 
 @transaction.atomic
 def correct_facts(*, plan_import: PlanImport, stamp: str, facts: Mapping[str, Any], at: datetime) -> None:
     """Say what the plan is: title, kind, period, assessment years, spheres."""
     locked = lock_open_import(plan_import=plan_import, at=at)
-    if stamp_of(locked.corrections.get("facts", {})) != stamp:
-        raise StaleVersion(STALE)
+    before = deepcopy(locked.corrections)
+    _check_stamp(locked.corrections.get("facts", {}), stamp)
     locked.corrections["facts"] = {
         "title": facts["title"],
         "kind": facts["kind"],
@@ -137,46 +214,93 @@ def correct_facts(*, plan_import: PlanImport, stamp: str, facts: Mapping[str, An
         "assessment_years": sorted(facts["assessment_years"]),
         "spheres": list(facts["spheres"]),
     }
-    _save(locked)
+    _save(locked, before, "Сведения о плане сохранены")
 
 
-def change_line(
-    plan_import: PlanImport, index: int, stamp: str, at: datetime, change: Callable[[Draft, dict[str, Any]], object]
-) -> None:
+@transaction.atomic
+def undo_correction(*, plan_import: PlanImport, serial: str, at: datetime) -> str:
+    """Take the last correction back, if it is still the one that the person saw; answers its words."""
+    locked = lock_open_import(plan_import=plan_import, at=at)
+    if not locked.past or str(locked.past[-1]["serial"]) != serial:
+        raise StaleVersion(TAKEN_BACK)
+    step = locked.past.pop()
+    locked.corrections = taken_back(locked.corrections, step)
+    locked.version += 1
+    locked.save(update_fields=["corrections", "past", "version"])
+    return str(step["words"])
+
+
+def change_line(plan_import: PlanImport, index: int, stamp: str, at: datetime, change: Change) -> None:
     """Alter what is said of a line, inside the caller's transaction. Raises StaleVersion, NoSuchLine."""
-    _change(plan_import, "activities", index, stamp, at, change)
+    _change(plan_import, "activities", index, stamp, at, change, words="исправлена")
 
 
 def _change(
-    plan_import: PlanImport,
-    part: Part,
-    index: int,
-    stamp: str,
-    at: datetime,
-    change: Callable[[Draft, dict[str, Any]], object],
+    plan_import: PlanImport, part: Part, index: int, stamp: str, at: datetime, change: Change, *, words: str
 ) -> None:
     locked = lock_open_import(plan_import=plan_import, at=at)
+    before = deepcopy(locked.corrections)
     draft = draft_of_import(locked)
-    rows: tuple[Any, ...] = draft.lines if part == "activities" else draft.targets
-    if not 0 <= index < len(rows):
-        raise NoSuchLine("Такой строки в документе нет. Обновите страницу.")
-    said = locked.corrections.setdefault(part, {}).setdefault(str(index), {})
+    found = _found(draft, part, index)
+    said = _said(locked, part, index)
+    _check_stamp(said, stamp)
+    change(draft, said)
+    _save(locked, before, f"{_name_of(found)}: {words}")
+
+
+def _said(locked: PlanImport, part: Part, index: int) -> dict[str, Any]:
+    said: dict[str, Any] = locked.corrections.setdefault(part, {}).setdefault(str(index), {})
+    return said
+
+
+def _check_stamp(said: Mapping[str, Any], stamp: str) -> None:
     if stamp_of(said) != stamp:
         raise StaleVersion(STALE)
-    change(draft, said)
-    if not said:
-        del locked.corrections[part][str(index)]
-    _save(locked)
 
 
-def _require_finding(key: str, part: Draft | DraftLine | DraftTarget) -> None:
-    if key not in {*map(key_of, part.findings), *part.settled}:
+def _found(draft: Draft, part: Part, index: int) -> DraftLine | DraftSection | DraftTarget:
+    of = {"activities": draft.line, "sections": draft.section, "targets": draft.target}
+    found = of[part](index)
+    if found is None:
+        raise NoSuchLine("Такой строки в документе нет. Обновите страницу.")
+    return found
+
+
+def _line(draft: Draft, index: int) -> DraftLine:
+    found = _found(draft, "activities", index)
+    assert isinstance(found, DraftLine)
+    return found
+
+
+def _section(draft: Draft, key: int) -> DraftSection:
+    found = _found(draft, "sections", key)
+    assert isinstance(found, DraftSection)
+    return found
+
+
+def _name_of(found: DraftLine | DraftSection | DraftTarget) -> str:
+    names = {DraftLine: "Строка", DraftSection: "Раздел, строка", DraftTarget: "Показатель, строка"}
+    return f"{names[type(found)]} {found.read.source.row}"
+
+
+def _require_finding(key: str, part: Draft | DraftLine | DraftSection | DraftTarget) -> None:
+    settled = () if isinstance(part, DraftSection) else part.settled
+    if key not in {*map(key_of, part.findings), *settled}:
         raise NoSuchFinding("Этого замечания здесь уже нет. Обновите страницу.")
 
 
-def _save(locked: PlanImport) -> None:
+def _save(locked: PlanImport, before: Mapping[str, Any], words: str) -> None:
+    """Write what is said now, and how to take it back."""
+    for part in ("activities", "sections", "targets"):
+        kept = {key: said for key, said in locked.corrections.get(part, {}).items() if said}
+        locked.corrections[part] = kept
+        if not kept:
+            del locked.corrections[part]
     locked.version += 1
-    locked.save(update_fields=["corrections", "version"])
+    if locked.corrections != before:
+        step = step_of(before, locked.corrections, words=words, serial=locked.version)
+        locked.past = [*locked.past, step][-LONGEST:]
+    locked.save(update_fields=["corrections", "past", "version"])
 
 
 def _same(value: Any, other: Any) -> bool:

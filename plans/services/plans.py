@@ -10,7 +10,8 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError, StaleVersion
 from plans.deadlines import schedule
-from plans.drafts import checked, key_of
+from plans.drafting import checked
+from plans.drafts import key_of
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
 from plans.services.building import due_dates_of, findings_as_json, remarks_as_json

@@ -44,7 +44,8 @@ def correct_line_reading(
     """
 
     def change(draft: Draft, said: dict[str, Any]) -> None:
-        words = draft.lines[index].row.deadline_text
+        line = draft.line(index)
+        words = line.row.deadline_text if line else ""
         if not words:
             raise NoWords
         meant = replace(deadline, text=words)

@@ -18,8 +18,9 @@ from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.deadlines import problems_in, schedule
-from plans.drafts import Draft, Facts, facts_of, read_words, reading_of
+from plans.drafts import Draft, read_words, reading_of
 from plans.enums import ImportState
+from plans.facts import Facts, facts_of
 from plans.forms import ActForm, FactsForm, LineForm, TargetForm, UploadForm
 from plans.models import PlanImport
 from plans.previews import columns_of, preview_of

@@ -5,7 +5,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plans.drafts import draft_of, proposed_facts, reading_of, stamp_of
+from plans.drafting import draft_of
+from plans.drafts import reading_of, stamp_of
+from plans.facts import proposed_facts
 from plans.party_kinds import kind_of_party
 from plans.table import PlanTable, read_pasted
 from tests.factories.plans import TABLE, table_of
@@ -56,9 +58,11 @@ def test_any_corrections_make_a_draft_whose_findings_stand_at_their_own_lines(sa
 @settings(max_examples=100, deadline=None)
 def test_every_way_of_showing_keeps_the_order_and_loses_no_finding(said):
     draft = draft_of(TEXT, {"activities": said})
+    order = [line.index for line in draft.lines]
+    assert sorted(order) == [0, 1, 2, 3]
     for show in ("findings", "all", "corrected"):
         shown = [line.index for line in draft.lines_to_show(show)]
-        assert shown == sorted(set(shown))
+        assert shown == [index for index in order if index in shown]
     shown = {line.index for line in draft.lines_to_show("findings")}
     assert {line.index for line in draft.lines if line.findings} <= shown
     assert len(draft.lines_to_show("all")) == len(draft.lines)

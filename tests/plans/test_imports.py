@@ -16,7 +16,8 @@ from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.file_kinds import FileRefused
 from nok_portal.tenants.models import StoredFile
 from nok_portal.tenants.scope import scope
-from plans.drafts import draft_of, stamp_of
+from plans.drafting import draft_of
+from plans.drafts import stamp_of
 from plans.enums import ImportState, PartyKind
 from plans.jobs import read_uploaded_document
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, ResponsibleParty, TargetValue
@@ -75,7 +76,7 @@ def said_of(found, index, part="activities"):
 
 def line_of(found, index):
     found.refresh_from_db()
-    return draft_of_import(found).lines[index]
+    return draft_of_import(found).line(index)
 
 
 def correct(found, index, **values):
