@@ -1,6 +1,6 @@
 """What a document is before anyone understood it: paragraphs and tables of cells, in reading order."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from plans.table.words import fold
@@ -73,6 +73,10 @@ class Table:
 
 Block = Paragraph | Table
 
+# More than any plan has; what is beyond is cut, and the document's remarks say so.
+MAX_WORDS = 30_000
+MAX_WIDTH = 200
+
 
 @dataclass(frozen=True)
 class Document:
@@ -85,6 +89,25 @@ class Document:
     @property
     def tables(self) -> list[Table]:
         return [block for block in self.blocks if isinstance(block, Table)]
+
+    def bounded(self) -> "Document":
+        """The document without what no plan holds: endless cells and paragraphs, rows of thousands of cells."""
+        blocks = tuple(_bounded(block) for block in self.blocks)
+        cut = any(one is not other for one, other in zip(blocks, self.blocks, strict=True))
+        return Document(self.kind, blocks, (*self.remarks, "table_cut")) if cut else self
+
+
+def _bounded(block: Block) -> Block:
+    if isinstance(block, Paragraph):
+        return block if len(block.text) <= MAX_WORDS else Paragraph(block.text[:MAX_WORDS])
+    if all(row.width <= MAX_WIDTH and all(len(cell.text) <= MAX_WORDS for cell in row.cells) for row in block.rows):
+        return block
+    rows = (
+        Row(tuple(replace(cell, text=cell.text[:MAX_WORDS]) for start, cell in row.positions() if start < MAX_WIDTH),
+            row.index)
+        for row in block.rows
+    )  # fmt: skip
+    return replace(block, rows=tuple(rows))
 
 
 def table_of(rows: list[list[str]], index: int = 1) -> Table:

@@ -1,10 +1,12 @@
 """The two doors: a file's bytes or pasted text in, a PlanTable out."""
 
+import logging
 from collections.abc import Callable
 from typing import ParamSpec
 
-from nok_portal.common.bounded import BoundsExceeded, ChildError, Limits, run_bounded
+from nok_portal.common.bounded import BoundsExceeded, Limits, run_bounded
 from plans.table.assembly import read_document
+from plans.table.cells import Document
 from plans.table.meanings import Meanings
 from plans.table.model import PlanTable
 from plans.table.readers.docx import read_docx
@@ -12,6 +14,7 @@ from plans.table.readers.errors import UnreadableFile, too_large
 from plans.table.readers.html import holds_table, read_html
 from plans.table.readers.kinds import format_of, is_small
 from plans.table.readers.text import read_pasted_text, read_text
+from plans.table.readers.xlsx import read_xlsx
 
 __all__ = [
     "UnreadableFile",
@@ -23,6 +26,7 @@ __all__ = [
 ]
 
 P = ParamSpec("P")
+_log = logging.getLogger(__name__)
 
 LIMITS = Limits(memory=300, cpu=25, wall=30.0)
 
@@ -35,17 +39,14 @@ def read_plan(content: bytes, filename: str, meanings: Meanings | None = None) -
     """
     form = format_of(content, filename)
     if form == "docx":
-        return read_document(read_docx(content), meanings)
+        return _understood(read_docx(content), meanings)
     if form == "xlsx":
-        from plans.table.readers.xlsx import read_xlsx  # openpyxl takes a while to load
-
-        return read_document(read_xlsx(content), meanings)
-    return read_document(read_text(content), meanings)
+        return _understood(read_xlsx(content), meanings)
+    return _understood(read_text(content), meanings)
 
 
 def read_plan_bounded(content: bytes, filename: str, meanings: Meanings | None = None) -> PlanTable:
     """`read_plan` in a child process with bounds on memory and time. Raises UnreadableFile."""
-    format_of(content, filename)
     return _bounded(read_plan, content, filename, meanings)
 
 
@@ -61,12 +62,12 @@ def read_pasted(text: str, html: str | None = None, *, meanings: Meanings | None
     preferred whenever a table in it reads as a plan. Reads in this process, see `read_pasted_bounded`.
     """
     if html and holds_table(html):
-        plan = read_document(read_html(html), meanings)
+        plan = _understood(read_html(html), meanings)
         if plan.activities or plan.targets or not text.strip():
             return plan
     if not text.strip():
         raise UnreadableFile("Вставьте таблицу плана вместе с заголовками колонок.", "empty")
-    return read_document(read_pasted_text(text), meanings)
+    return _understood(read_pasted_text(text), meanings)
 
 
 def read_pasted_bounded(text: str, html: str | None = None, *, meanings: Meanings | None = None) -> PlanTable:
@@ -74,12 +75,20 @@ def read_pasted_bounded(text: str, html: str | None = None, *, meanings: Meaning
     return _bounded(read_pasted, text, html, meanings=meanings)
 
 
+def _understood(document: Document, meanings: Meanings | None) -> PlanTable:
+    return read_document(document.bounded(), meanings)
+
+
 def _bounded(read: Callable[P, PlanTable], *args: P.args, **kwargs: P.kwargs) -> PlanTable:
     try:
         return run_bounded(read, LIMITS, *args, **kwargs)
     except BoundsExceeded:
         raise too_large("Таблица слишком велика или устроена слишком сложно.") from None
-    except ChildError:
+    except (UnreadableFile, MemoryError):
+        raise
+    except Exception as error:
+        # A mistake of the reader, told to its keepers; for the person the file is one that cannot be read.
+        _log.exception("A document could not be read")
         raise UnreadableFile(
             "Таблицу плана прочитать не удалось. Скопируйте её без рисунков и вставьте в поле для текста.", "unreadable"
-        ) from None
+        ) from error

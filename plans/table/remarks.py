@@ -33,9 +33,10 @@ ACTIVITY_REMARKS: dict[str, tuple[Severity, str, str | None]] = {
 }
 
 # Codes of findings about the document as a whole: the plan check cannot find them again and keeps them.
-DOCUMENT_CODES = frozenset(
-    {"tracked_changes", "nested_table", "columns_guessed", "table_skipped", "row_skipped", "sheet_skipped"}
-)
+DOCUMENT_CODES = frozenset({
+    "tracked_changes", "nested_table", "columns_guessed", "table_skipped", "row_skipped", "sheet_skipped",
+    "hidden_text", "hidden_cells", "filtered_rows", "formulas_without_values", "table_cut",
+})  # fmt: skip
 
 _DOCUMENT: dict[str, tuple[Severity, str]] = {
     "tracked_changes": (
@@ -43,6 +44,26 @@ _DOCUMENT: dict[str, tuple[Severity, str]] = {
         "В документе есть непринятые исправления, текст прочитан так, как если их принять. Проверьте редакцию.",
     ),
     "nested_table": ("question", "В ячейках документа есть вложенные таблицы, они прочитаны как строки текста."),
+    "hidden_text": (
+        "question",
+        "В документе есть скрытый текст, он не прочитан. Если он нужен, покажите его в Word и загрузите документ снова.",
+    ),
+    "hidden_cells": (
+        "question",
+        "На листе есть скрытые строки или колонки, они не прочитаны. Если они нужны, покажите их и загрузите снова.",
+    ),
+    "filtered_rows": (
+        "question",
+        "Часть строк листа скрыта фильтром или свёрнута в группу, они прочитаны вместе с остальными.",
+    ),
+    "formulas_without_values": (
+        "warning",
+        "В книге есть формулы без сохранённых значений, эти ячейки пусты. Сохраните книгу в Excel и загрузите снова.",
+    ),
+    "table_cut": (
+        "warning",
+        "В документе есть очень широкая таблица или очень длинная ячейка, прочитано только её начало.",
+    ),
     "columns_guessed": (
         "warning",
         "У таблицы нет заголовков колонок, они определены по содержанию. Проверьте, верно ли.",

@@ -1,9 +1,11 @@
 """Tables within tables, flattened: a table that only lays out a page gives way to what stands in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from plans.table.cells import Block, Cell, Paragraph, Row, Table
+from plans.table.cells import Block, Cell, Document, Kind, Paragraph, Row, Table
+
+TABLE_WIDTH = 3
 
 
 @dataclass
@@ -26,18 +28,20 @@ class Grid:
         return [part for _, row in self.rows for cell in row for part in cell.content if isinstance(part, Grid)]
 
 
-def blocks_of(parts: list[str | Grid]) -> tuple[Block, ...]:
+def document_of(kind: Kind, parts: list[str | Grid], remarks: Iterable[str] = ()) -> Document:
     """Paragraphs and tables in reading order, tables numbered as a reader meets them."""
     blocks: list[Block] = []
+    tables: list[Grid] = []
     for part in _unwrapped(parts):
         if isinstance(part, str):
             if part.strip():
                 blocks.append(Paragraph(part))
         else:
-            index = 1 + sum(isinstance(block, Table) for block in blocks)
-            rows = (Row(tuple(_cell(cell) for cell in cells), line) for line, cells in part.rows)
-            blocks.append(Table(tuple(row for row in rows if row.cells), index))
-    return tuple(blocks)
+            tables.append(part)
+            rows = (Row(tuple(_cell(cell) for cell in cells), line) for line, cells in part.rows if cells)
+            blocks.append(Table(tuple(rows), len(tables)))
+    nested = ["nested_table"] if any(table.nested for table in tables) else []
+    return Document(kind, tuple(blocks), tuple(dict.fromkeys([*remarks, *nested])))
 
 
 def _unwrapped(parts: list[str | Grid]) -> Iterator[str | Grid]:
@@ -51,11 +55,16 @@ def _unwrapped(parts: list[str | Grid]) -> Iterator[str | Grid]:
 
 
 def _only_lays_out(grid: Grid) -> bool:
-    """Whether most of what a table says stands in tables inside it."""
+    """Whether a table is only a frame around wider ones: a page's layout and no table of a plan's lines."""
     nested = grid.nested
-    if not any(len(inner.rows) > 1 or inner.nested for inner in nested):
+    if not any(len(row) >= TABLE_WIDTH for inner in nested for _, row in inner.rows) and not any(
+        _only_lays_out(inner) for inner in nested
+    ):
         return False
-    return 2 * sum(_length(inner) for inner in nested) > _length(grid)
+    filled = [sum(any(map(_length, cell.content)) for cell in row) for _, row in grid.rows]
+    if sum(count >= TABLE_WIDTH for count in filled) > 1:
+        return False
+    return max(filled) <= 1 or 2 * sum(map(_length, nested)) > _length(grid)
 
 
 def _length(part: str | Grid) -> int:

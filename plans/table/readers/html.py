@@ -13,7 +13,7 @@ from lxml import etree
 
 from plans.table.cells import Document
 from plans.table.readers.errors import too_large
-from plans.table.readers.grid import Grid, GridCell, blocks_of
+from plans.table.readers.grid import Grid, GridCell, document_of
 from plans.table.readers.numbering import written_number
 
 MAX_HTML = 8 * 1024 * 1024
@@ -59,7 +59,7 @@ def read_html(html: str) -> Document:
     with contextlib.suppress(etree.XMLSyntaxError):
         parser.feed(html.replace("\x00", "").encode("utf-8", "replace"))
         parser.close()
-    return Document("html", blocks_of(reader.finished()))
+    return document_of("html", reader.finished())
 
 
 @dataclass

@@ -15,6 +15,7 @@ _SAVE_AS_XLSX = f"Откройте файл в Excel или LibreOffice, сох�
 _SMALL_TEXT = 200 * 1024
 _SMALL_PARTS = 4 * 1024 * 1024
 
+_USUAL_PARTS = ("word/document.xml", "xl/workbook.xml")
 _MACRO_TYPES = (b"macroEnabled", b"vbaProject")
 
 
@@ -64,11 +65,7 @@ def _of_archive(content: bytes, extension: str) -> Format:
     with OfficeArchive(content, f".{extension}" if extension in {"docx", "xlsx"} else ".docx") as archive:
         if "mimetype" in archive.names and b"opendocument" in archive.read("mimetype")[:100]:
             raise _wrong("ods" if b"spreadsheet" in archive.read("mimetype")[:100] else "odt")
-        found: Format | None = None
-        if "word/document.xml" in archive.names:
-            found = "docx"
-        elif "xl/workbook.xml" in archive.names:
-            found = "xlsx"
+        found = _office_format(archive)
         if found is None:
             if extension in {"docx", "xlsx"}:
                 raise broken(f".{extension}")
@@ -80,6 +77,17 @@ def _of_archive(content: bytes, extension: str) -> Format:
         if macros or any(mark in types for mark in _MACRO_TYPES):
             raise _wrong("docm" if found == "docx" else "xlsm")
         return found
+
+
+def _office_format(archive: OfficeArchive) -> Format | None:
+    main = archive.main_part() or next((name for name in archive.names if name in _USUAL_PARTS), "")
+    if main.endswith(".bin"):
+        raise _wrong("xlsb")
+    if main.startswith("ppt/"):
+        raise _wrong("pptx")
+    if main.startswith("xl/"):
+        return "xlsx"
+    return "docx" if main.startswith("word/") else None
 
 
 def _of_ole(content: bytes, extension: str) -> UnreadableFile:
@@ -99,6 +107,8 @@ def _wrong(extension: str) -> UnreadableFile:
         "doc": ("старый формат Word (.doc)", _SAVE_AS_DOCX),
         "odt": ("документ OpenDocument (.odt)", _SAVE_AS_DOCX),
         "xls": ("старый формат Excel (.xls)", _SAVE_AS_XLSX),
+        "xlsb": ("двоичная книга Excel (.xlsb)", _SAVE_AS_XLSX),
+        "pptx": ("презентация", "Загрузите план документом Word (.docx) или книгой Excel (.xlsx) " + _PASTE),
         "ods": ("таблица OpenDocument (.ods)", _SAVE_AS_XLSX),
     }
     name, better = names[extension]

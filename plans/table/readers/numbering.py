@@ -2,13 +2,12 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
-from xml.etree.ElementTree import Element
 
-from plans.table.readers.archive import OfficeArchive
+from plans.table.readers.archive import Element, OfficeArchive
+from plans.table.readers.runs import W, is_on
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя"
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -18,6 +17,18 @@ class _Level:
     start: int = 1
     style: str = "decimal"
     text: str = "%1."
+    legal: bool = False
+    restarts_after: int | None = None
+    paragraph_style: str = ""
+
+
+@dataclass(frozen=True)
+class _Style:
+    """What a paragraph style says of lists; `base` is the style that it builds on."""
+
+    number: str
+    level: int | None
+    base: str
 
 
 @dataclass
@@ -25,17 +36,18 @@ class Numbering:
     """Counters of a document's lists; `label` must be asked for paragraphs in reading order."""
 
     levels: dict[str, dict[int, _Level]] = field(default_factory=dict)
-    styles: dict[str, tuple[str, int]] = field(default_factory=dict)
+    styles: dict[str, _Style] = field(default_factory=dict)
     _abstract: dict[str, str] = field(default_factory=dict)
     _counts: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
 
     @classmethod
-    def of(cls, archive: OfficeArchive) -> Self:
+    def of(cls, archive: OfficeArchive, main: str) -> Self:
         found = cls()
-        if "word/numbering.xml" in archive.names:
-            found._read_lists(archive.xml("word/numbering.xml"))
-        if found.levels and "word/styles.xml" in archive.names:
-            found._read_styles(archive.xml("word/styles.xml"))
+        lists, styles = archive.related(main, "numbering"), archive.related(main, "styles")
+        if lists is not None:
+            if styles is not None:
+                found._read_styles(archive.xml(styles))
+            found._read_lists(archive.xml(lists))
         return found
 
     def label(self, properties: Element | None) -> str:
@@ -54,51 +66,69 @@ class Numbering:
         counts = self._counts[self._abstract.get(number, number)]
         counts[level] = counts.get(level, shape.start - 1) + 1
         for deeper in [other for other in counts if other > level]:
-            del counts[deeper]
+            after = levels[deeper].restarts_after if deeper in levels else None
+            if after is None or level < after:
+                del counts[deeper]
         return self._filled(levels, counts, level) + " "
 
     def _filled(self, levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
+        own = levels[level]
+
         def value(match: re.Match[str]) -> str:
             index = int(match[1]) - 1
             shape = levels.get(index, _Level())
-            return written_number(
-                counts.get(index, shape.start), "decimal" if index < level and shape.style == "bullet" else shape.style
-            )
+            plain = index < level and (own.legal or shape.style == "bullet")
+            return written_number(counts.get(index, shape.start), "decimal" if plain else shape.style)
 
-        return re.sub(r"%(\d)", value, levels[level].text)
+        return re.sub(r"%(\d)", value, own.text)
 
     def _list_of(self, properties: Element | None) -> tuple[str | None, int]:
         if properties is None:
             return None, 0
         own = properties.find(f"{W}numPr")
-        style = properties.find(f"{W}pStyle")
-        number, level = self.styles.get(_value(style), (None, 0)) if style is not None else (None, 0)
+        number, level = self._of_style(_value(properties.find(f"{W}pStyle")))
         if own is not None:
-            given = _value(own.find(f"{W}numId"))
-            number = given or number
+            number = _value(own.find(f"{W}numId")) or number
             depth = _value(own.find(f"{W}ilvl"))
             level = int(depth) if depth.isdigit() else level
-        return (None, 0) if number == "0" else (number, level)
+        return (None, 0) if number == "0" else (number or None, level)
+
+    def _of_style(self, name: str) -> tuple[str, int]:
+        """List and level of a paragraph style, its own or those of what it builds on."""
+        seen: set[str] = set()
+        while name in self.styles and name not in seen:
+            seen.add(name)
+            style = self.styles[name]
+            if style.number:
+                levels = self.levels.get(style.number, {})
+                linked = next((index for index, shape in levels.items() if shape.paragraph_style == name), 0)
+                return style.number, style.level if style.level is not None else linked
+            name = style.base
+        return "", 0
 
     def _read_lists(self, root: Element) -> None:
-        abstract = {}
+        abstract: dict[str, dict[int, _Level]] = {}
+        bases = {_get(given, "numId"): _value(given.find(f"{W}abstractNumId")) for given in root.findall(f"{W}num")}
+        linked: dict[str, str] = {}
         for given in root.findall(f"{W}abstractNum"):
-            abstract[given.get(f"{W}abstractNumId", "")] = {
-                int(level.get(f"{W}ilvl", "0")): _level(level) for level in given.findall(f"{W}lvl")
-            }
+            name = _get(given, "abstractNumId")
+            abstract[name] = {_index(level): _level(level) for level in given.findall(f"{W}lvl")}
+            style = self.styles.get(_value(given.find(f"{W}numStyleLink")))
+            if style is not None and style.number in bases:
+                linked[name] = bases[style.number]
         for given in root.findall(f"{W}num"):
-            number = given.get(f"{W}numId", "")
-            base = _value(given.find(f"{W}abstractNumId"))
+            number = _get(given, "numId")
+            base = linked.get(bases[number], bases[number])
             levels = dict(abstract.get(base, {}))
             restarted = False
             for override in given.findall(f"{W}lvlOverride"):
-                index = int(override.get(f"{W}ilvl", "0"))
+                index = _index(override)
                 own, start = override.find(f"{W}lvl"), _value(override.find(f"{W}startOverride"))
                 if own is not None:
                     levels[index] = _level(own)
                 if start.isdigit():
                     shape = levels.get(index, _Level())
-                    levels[index] = _Level(int(start), shape.style, shape.text)
+                    levels[index] = replace(shape, start=int(start))
                     restarted = True
             self.levels[number] = levels
             # Lists of one definition count on together, unless one starts anew.
@@ -106,19 +136,34 @@ class Numbering:
 
     def _read_styles(self, root: Element) -> None:
         for style in root.findall(f"{W}style"):
-            properties = style.find(f"{W}pPr/{W}numPr")
-            if properties is not None:
-                number, level = _value(properties.find(f"{W}numId")), _value(properties.find(f"{W}ilvl"))
-                self.styles[style.get(f"{W}styleId", "")] = (number, int(level) if level.isdigit() else 0)
+            given = style.find(f"{W}pPr/{W}numPr")
+            level = _value(given.find(f"{W}ilvl")) if given is not None else ""
+            self.styles[_get(style, "styleId")] = _Style(
+                _value(given.find(f"{W}numId")) if given is not None else "",
+                int(level) if level.isdigit() else None,
+                _value(style.find(f"{W}basedOn")),
+            )
 
 
 def _level(level: Element) -> _Level:
-    start = _value(level.find(f"{W}start"))
+    start, restart = _value(level.find(f"{W}start")), _value(level.find(f"{W}lvlRestart"))
     return _Level(
         int(start) if start.isdigit() else 1,
         _value(level.find(f"{W}numFmt")) or "decimal",
         _value(level.find(f"{W}lvlText")),
+        is_on(level.find(f"{W}isLgl")),
+        int(restart) if restart.isdigit() else None,
+        _value(level.find(f"{W}pStyle")),
     )
+
+
+def _get(element: Element, name: str) -> str:
+    return element.get(f"{W}{name}", "")
+
+
+def _index(element: Element) -> int:
+    level = _get(element, "ilvl")
+    return int(level) if level.isdigit() else 0
 
 
 def _value(element: Element | None) -> str:
@@ -140,4 +185,4 @@ def written_number(number: int, style: str) -> str:
     if style in {"lowerLetter", "upperLetter"} and 0 < number <= 26:
         letter = chr(ord("a") + number - 1)
         return letter.upper() if style == "upperLetter" else letter
-    return str(number)
+    return f"{number:02}" if style == "decimalZero" else str(number)
