@@ -1,13 +1,13 @@
 """A document put together into a plan: which table is what, headings, sections, names, steps, findings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plans.table.abbreviations import Abbreviations
 from plans.table.cells import Document, Paragraph, Table
 from plans.table.check import check_plan
 from plans.table.guessing import guess_head
-from plans.table.headers import Head, HeadColumn, find_head, is_column_numbers
+from plans.table.headers import Head, HeadColumn, find_head, is_column_numbers, parts_at_heads
 from plans.table.headline import heading_of, period_of, spheres_of, title_of
 from plans.table.meanings import Meanings, head_of_unknown, with_meanings
 from plans.table.model import ActivityRow, Column, Finding, Origin, PlanTable, SectionRow, Source, SourceCell, TargetRow
@@ -39,6 +39,8 @@ class _Assembly:
     _findings: list[Finding] = field(default_factory=list)
     _lead: list[str] = field(default_factory=list)
     _head: Head | None = None
+    _sheet: str | None = None
+    _read: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._rows = RowReader(self.document.kind)
@@ -53,11 +55,18 @@ class _Assembly:
                 if not started:
                     self._lead.append(block.folded)
                 continue
-            read = self._table(block, above)
-            started = started or read
-            above = []
+            for table in self._parts(block):
+                read = self._table(table, above)
+                started = started or read
+                self._read |= {table.index} if read else set()
+                above = []
         self._guess()
         return self._result()
+
+    @staticmethod
+    def _parts(table: Table) -> list[Table]:
+        head = find_head(table)
+        return [table] if head is None else parts_at_heads(table, head)
 
     def _table(self, table: Table, above: Sequence[str]) -> bool:
         """Reads one table; False when it is neither a plan nor target indicators."""
@@ -68,7 +77,7 @@ class _Assembly:
                 self._lead.extend(inside)
             lead = [*above, *inside]
             if head.is_plan:
-                if self.document.kind == "xlsx" and self._rows.lines and table.name and not head.told:
+                if self.document.kind == "xlsx" and self._sheet not in {None, table.name} and not head.told:
                     self._findings.append(sheet_skipped(table.name))
                     self._unread += _columns(table, head)
                     return False
@@ -91,15 +100,17 @@ class _Assembly:
         """The table's head, with the meanings that a person gave its columns."""
         said = self.meanings.get(table.index, {})
         head = find_head(table) or (head_of_unknown(table) if said else None)
-        if head is None or not said:
-            return head
+        if head is None:
+            return None
+        listed = [*self._columns, *self._unread]
+        head = replace(head, offset=sum(column.table == table.index for column in listed))
         head = with_meanings(head, said)
         return head if head.is_plan or head.is_targets else None
 
     def _plan_table(self, table: Table, head: Head, lead: Sequence[str]) -> None:
         self._heading(table, lead)
         self._columns += _columns(table, head)
-        self._head = head
+        self._head, self._sheet = head, table.name
         self._rows.read(table, head)
 
     def _heading(self, table: Table, lead: Sequence[str]) -> None:
@@ -124,7 +135,7 @@ class _Assembly:
         if self._rows.lines and any(not line.is_section for line in self._rows.lines):
             return
         for table in self.document.tables:
-            head = guess_head(table)
+            head = guess_head(table) if table.index not in self._read else None
             if head is not None:
                 found = document_finding("columns_guessed")
                 self._findings += [found] if found else []
@@ -236,7 +247,7 @@ def _source(line: Line) -> Source:
 
 
 def _columns(table: Table, head: Head) -> Iterator[Column]:
-    for index, column in enumerate(head.columns):
+    for index, column in enumerate(head.columns, head.offset):
         role = f"year:{column.year}" if column.year is not None else column.role
         yield Column(table.index, index, column.heading, role, _example(table, head, column))
 

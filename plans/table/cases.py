@@ -5,6 +5,7 @@ adjective alone that serves as one («заведующей детским сад
 Words are looked up in a dictionary of forms (docs/decisions/006); what it cannot tell is left as it stands.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class NounGroup:
 def _dictionary() -> "MorphAnalyzer":
     from pymorphy3 import MorphAnalyzer  # takes a fifth of a second to load
 
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)
     return MorphAnalyzer(lang="ru")
 
 

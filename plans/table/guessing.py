@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from plans.deadlines import parse
-from plans.table.cells import Table
+from plans.table.cells import Row, Table
 from plans.table.headers import Head, HeadColumn, Role
 from plans.table.parties import looks_like_party
 from plans.table.words import item_number
@@ -44,8 +44,19 @@ def guess_head(table: Table) -> Head | None:
     for start in free:
         if start not in roles and "result" not in roles.values():
             roles[start] = "result"
-    found = tuple(HeadColumn("", start, 1, roles.get(start)) for start in range(width))
-    return Head(found, 0, 0, guessed=True)
+    titles = _headings(rows, best)
+    found = tuple(HeadColumn(titles.get(start, ""), start, 1, roles.get(start)) for start in range(width))
+    return Head(found, table.rows.index(rows[0]) if titles else 0, 1 if titles else 0, guessed=True)
+
+
+def _headings(rows: list[Row], deadlines: int) -> dict[int, str]:
+    """The first row, if it is the only one without a deadline under short words: headings that say nothing to us."""
+    first, *others = ([cell.folded for at, cell in row.positions() if at == deadlines] for row in rows)
+    cells = {start: cell.folded for start, cell in rows[0].positions()}
+    beneath = [text for texts in others for text in texts if text]
+    odd = bool(first and first[0]) and not _is_deadline(first[0]) and _share(beneath, _is_deadline) > 0.8
+    plain = all(text and len(text) <= 60 and item_number(text) is None for text in cells.values())
+    return cells if odd and plain else {}
 
 
 def _is_deadline(text: str) -> bool:
@@ -54,4 +65,4 @@ def _is_deadline(text: str) -> bool:
 
 
 def _share(texts: list[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, texts)) / len(texts)
+    return sum(map(test, texts)) / len(texts) if texts else 0.0

@@ -2,32 +2,61 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from plans.table.cells import Cell, Row, Table
 from plans.table.words import canonical, item_number
 
-Role = Literal["number", "title", "deadline", "deadline_from", "deadline_to", "result", "responsible", "unit", "other"]
+Role = Literal[
+    "number", "title", "deadline", "deadline_from", "deadline_to", "result", "responsible", "unit", "year", "value", "other"
+]  # fmt: skip
+
+_MONTHS = r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*\.?"
+PERIOD = rf"(?:{_MONTHS}|(?:i{{1,3}}|iv|[1-4])(?:-?\s?й)?\s*(?:кв\.?|квартал)|(?:i|ii|[12])(?:-?\s?е)?\s*(?:полугодие|п/г))(?:\s*20\d\d(?:\s*(?:г\.?|год|года))?)?"
 
 # The first rule that fits decides: narrower meanings stand before wider ones («Ответственные за реализацию
 # мероприятия» names parties and not the activity, «Срок реализации мероприятия» names days).
 ROLE_RULES: tuple[tuple[Role, str], ...] = (
     ("number", r"^(?:№|n|no|номер|#)?\s*(?:п\s*[/.\\]?\s*п\.?|пп\.?)$|^(?:№|номер|#|nn|№№)\s*(?:пункта|строки|мероприятия)?\.?$"),
-    ("number", r"^№\s*п(?:/п)?\b.{0,4}$|^пункт(?: плана)?$"),
-    ("other", r"^(?:отметк|примечан|комментар|ход исполнен|факт|статус|информаци\w* об? (?:исполн|выполн))|об исполнении|о выполнении"),
-    ("other", r"финансирован|стоимост|бюджет\w*|руб\.|тыс\.|источник"),
-    ("responsible", r"ответственн|исполнител|кто (?:исполня|отвеча|выполня|проводит)|соисполнител|организатор|участник\w* (?:мероприят|реализац)"),
+    ("number", r"^№\s*п(?:/п)?\b.{0,4}$|^пункт(?: плана)?$|^п/п$"),
+    ("other", r"^(?:отметк|примечан|комментар|ход исполнен|ход реализ|факт|статус|информаци\w* об? (?:исполн|выполн))|об исполнении|о выполнении|фактическ|^сведени\w* о ходе"),
+    ("other", r"финансирован|стоимост|бюджет\w*|руб\.|тыс\.|источник|\bсумм[аы]\b|затрат"),
+    ("other", r"^(?:выявленн\w+ )?(?:недостат|замечан|проблем|нарушен)|^основани|^место\b|^адрес|^целевая (?:аудитор|групп)|^категори|^телефон"),
+    ("responsible", r"ответственн|^отв\b\.?|исполнител|кто (?:исполня|отвеча|выполня|проводит|дела)|соисполнител|организатор|участник\w* (?:мероприят|реализац)|докладчик|докладыва|выступа|^куратор|^координатор"),
     ("unit", r"^ед(?:\.|иниц\w*)? ?изм"),
+    ("year", r"^год(?:ы)?$|^отчетный год$|^год (?:реализации|достижения)$"),
+    ("value", r"^(?:планов\w+ |целев\w+ |ожидаем\w+ )?значени\w*(?: показател\w*)?$|^план$"),
     ("deadline_from", r"(?:дата|срок\w*|день)? ?начал\w*(?: реализации| исполнения| работ)?$"),
     ("deadline_to", r"(?:дата|срок\w*|день)? ?(?:окончан|завершен)\w*(?: реализации| исполнения| работ)?$"),
-    ("deadline", r"\bсрок(?:и|а|ов)?\b|\bдат[аы]\b|^период|\bкогда\b|\bвремя\b (?:провед|исполн|реализ)|периодичност|^календарн|^месяц"),
-    ("result", r"результат|форма|вид документ|(?:итогов|подтверждающ|отчетн)\w* документ|документ\w*,? подтверж|^эффект|^показател\w* (?:результ|выполн|эффект|достиж)|ожидаем"),
-    ("title", r"мероприяти|^наименовани|^название|содержани|вид\w* (?:работ|деятельности)|^действи|^работы?$|^задач|^перечень|^показател|целев\w* показател|^меры?\b|что (?:делать|сделать|делаем)|^этап|^шаг|^тема|^вопрос|^процедур"),
+    ("deadline", r"\bсрок(?:и|а|ов)?\b|\bдат[аы]\b|^период|\bкогда\b|\bвремя\b (?:провед|исполн|реализ)|^время$|периодичност|^календарн|^месяц|^квартал$|^график|^дедлайн"),
+    ("deadline", rf"^{PERIOD}$"),
+    ("result", r"результат|форма|вид документ|(?:итогов|подтверждающ|отчетн)\w* документ|документ\w*,? подтверж|^документ|^отчетност|^эффект|^показател\w* (?:результ|выполн|эффект|достиж)|ожидаем|контрольн\w+ (?:событи|точк)|^итог|^продукт|^индикатор|критери\w* (?:исполн|выполн|оценк\w* результ)"),
+    ("title", r"мероприяти|^наименовани|^название|содержани|вид\w* (?:работ|деятельности)|^действи|^работы?$|^задач|^перечень|^показател|целев\w* показател|^меры?\b|что (?:делать|сделать|делаем|сделаем|будет сделано)|^этап|^шаг|^тема|^тематик|вопрос|^повестк|^процедур|^направлени|^раздел|^блок|^событи|^поручени|^предложени|^рекомендаци|^дел[ао]$"),
 )  # fmt: skip
+# Names of parties only where no column says so more plainly.
+_WEAK_PARTY = re.compile(
+    r"^(?:организаци[яи]|учреждени[ея]|(?:структурн\w+ )?подразделени[ея]|должностн\w+ лиц\w+|служб[аы]|орган(?:ы|изации)?"
+    r"|кто|фио|ф\.?\s?и\.?\s?о\.?|фамили.*|должность|заказчик|лиц[оа])$"
+)
 _RULES = tuple((role, re.compile(pattern)) for role, pattern in ROLE_RULES)
-_TITLE_FIRST = re.compile(r"мероприяти|^показател|целев\w* показател")
+# Of several columns that can hold titles the first kind that occurs: activities, then what else is done, then
+# what only groups it.
+_TITLE_KINDS = tuple(
+    map(
+        re.compile,
+        (
+            r"мероприяти|целев\w* показател|^показател",
+            r"наименовани|содержани|действи|работ|вопрос|повестк|меры?\b|событи|поручени|предложени|рекомендаци|что ",
+            r"тема|тематик|перечень|процедур|назван|шаг|дел[ао]$",
+            r"",
+        ),
+    )
+)
 _YEAR = re.compile(r"\b(20[0-4]\d)\b")
+_ONLY_YEAR = re.compile(r"^(?:в |на )?20[0-4]\d(?: ?(?:год\w*|г\.?))?$")
+_DEADLINE_WORD = re.compile(r"^(?:срок|дат|период|график)\w*(?:\s+\w+ия)?[\s,:–—-]*", re.IGNORECASE)
 MARK = re.compile(r"^[+xх*v✓✔•vд]$|^да$", re.IGNORECASE)
 
 MAX_HEADING = 220
@@ -43,13 +72,30 @@ class HeadColumn:
     span: int
     role: Role | None
     year: int | None = None
+    own: str = ""
+
+    @property
+    def period(self) -> str:
+        """The words that a mark under this heading stands for: «II кв.» of «Сроки, 2027 год | II кв.»."""
+        words = _DEADLINE_WORD.sub("", self.own or self.heading) or self.heading
+        year = _YEAR.search(canonical(self.heading))
+        if year is None:
+            return words
+        return (
+            f"{year[1]} год"
+            if _ONLY_YEAR.match(canonical(words))
+            else words
+            if year[1] in words
+            else f"{words} {year[1]} года"
+        )
 
 
 @dataclass(frozen=True)
 class Head:
     """A recognised head: `rows` counts the rows it takes, `first` is the first one's position in the table.
 
-    `guessed` was read from the cells beneath, of `told` a person said what columns mean.
+    `guessed` was read from the cells beneath, of `told` a person said what columns mean. `offset` counts the
+    columns of heads above it in the same table.
     """
 
     columns: tuple[HeadColumn, ...]
@@ -57,6 +103,11 @@ class Head:
     rows: int
     guessed: bool = False
     told: bool = False
+    offset: int = 0
+
+    def place_of(self, column: HeadColumn) -> int:
+        """The index of a column among those of its table."""
+        return self.offset + self.columns.index(column)
 
     def of(self, *roles: Role) -> list[HeadColumn]:
         return [column for column in self.columns if column.role in roles]
@@ -79,7 +130,14 @@ class Head:
 
     @property
     def is_targets(self) -> bool:
-        return bool(self.years) and not self.of("deadline", "deadline_from", "deadline_to", "responsible")
+        if self.of("deadline", "deadline_from", "deadline_to", "responsible"):
+            return False
+        return bool(self.years) or self.has_year_rows
+
+    @property
+    def has_year_rows(self) -> bool:
+        """Each row holds an indicator's value for one year."""
+        return bool(self.of("year") and self.of("value") and self.of("title"))
 
 
 def role_of(heading: str) -> Role | None:
@@ -104,6 +162,7 @@ def find_head(table: Table) -> Head | None:
             continue
         for rows in _heights(table.rows, position):
             head = _head(table.rows[position : position + rows], position)
+            head = _with_number_column(head, table.rows[position + rows :])
             if head.is_plan or (head.is_targets and _looks_like_targets(head, row)):
                 return head
     return None
@@ -117,6 +176,25 @@ def may_be_head(row: Row) -> bool:
         and all(len(text) <= MAX_HEADING and item_number(text) is None for text in texts)
         and not any(any(map(str.isdigit, _YEAR.sub("", text))) and role_of(text) == "deadline" for text in texts)
     )
+
+
+def parts_at_heads(table: Table, head: Head) -> list[Table]:
+    """The table, parted where rows below are the head of another one: tables that follow each other without a gap."""
+    starts = [0]
+    for position in range(head.first + head.rows + 1, len(table.rows)):
+        row = table.rows[position]
+        filled = [cell for cell in row.cells if not cell.blank]
+        if len(filled) < 3 or is_repeated_head(row, head) or not all(_is_heading(cell) for cell in filled):
+            continue
+        other = _head([row], position)
+        if (other.is_plan or _looks_like_targets(other, row)) and other.columns != head.columns:
+            starts.append(position)
+    return [replace(table, rows=table.rows[start:end]) for start, end in pairwise([*starts, len(table.rows)])]
+
+
+def _is_heading(cell: Cell) -> bool:
+    text = cell.folded
+    return len(text) <= MAX_HEADING and (role_of(text) is not None or year_of(text) is not None)
 
 
 def is_repeated_head(row: Row, head: Head) -> bool:
@@ -155,32 +233,68 @@ def _head(rows: Sequence[Row], first: int) -> Head:
     upper = rows[0].positions()
     columns = []
     if len(rows) == 1:
-        columns = [(cell.folded, start, cell.span) for start, cell in upper]
+        columns = [(cell.folded, start, cell.span, cell.folded) for start, cell in upper]
     else:
         above = {column: cell for start, cell in upper for column in range(start, start + cell.span)}
         for start, cell in rows[1].positions():
             parent = above.get(start, Cell())
             text = parent.folded if cell.merged or cell.blank else f"{parent.folded} {cell.folded}".strip()
-            columns.append((text, start, cell.span))
-    found = [HeadColumn(text, start, span, role_of(text), year_of(text)) for text, start, span in columns]
-    return Head(tuple(_one_title(found)), first, len(rows))
+            columns.append((text, start, cell.span, parent.folded if cell.merged or cell.blank else cell.folded))
+    found = [HeadColumn(text, start, span, role_of(text), year_of(text), own) for text, start, span, own in columns]
+    return Head(tuple(_settled(found)), first, len(rows))
 
 
-def _one_title(columns: list[HeadColumn]) -> list[HeadColumn]:
-    """One column is the title: one that speaks of activities before any other; result columns may stand in."""
-    titles = [column for column in columns if column.role == "title"]
-    best = next((column for column in titles if _TITLE_FIRST.search(canonical(column.heading))), None)
-    chosen = best or (titles[0] if titles else None)
+def _settled(columns: list[HeadColumn]) -> list[HeadColumn]:
+    """Roles that depend on the other columns.
+
+    One column holds the titles. Without a column of parties one with a weaker heading stands in. In a plan, columns
+    of years hold deadlines.
+    """
+    chosen = _title_column([column for column in columns if column.role == "title"])
+    if not any(column.role == "responsible" for column in columns):
+        weak = [column for column in columns if column.role is None and _WEAK_PARTY.match(canonical(column.heading))]
+        columns = [replace(column, role="responsible") if column in weak else column for column in columns]
+    parties = any(column.role == "responsible" for column in columns)
     kept = []
     for column in columns:
         role: Role | None = "other" if column.role == "title" and column is not chosen else column.role
         year = column.year if role in {None, "other", "title"} and column is not chosen else None
-        kept.append(HeadColumn(column.heading, column.start, column.span, role, year))
+        if parties and chosen and year and role is None and _ONLY_YEAR.match(canonical(column.own)):
+            role, year = "deadline", None
+        if chosen and role in {"year", "value"} and not _has_year_rows(columns):
+            role = None
+        kept.append(replace(column, role=role, year=year))
     return kept
+
+
+def _has_year_rows(columns: list[HeadColumn]) -> bool:
+    return {"year", "value"} <= {column.role for column in columns}
+
+
+def _title_column(titles: list[HeadColumn]) -> HeadColumn | None:
+    for kind in _TITLE_KINDS:
+        for column in titles:
+            if kind.search(canonical(column.heading)):
+                return column
+    return None
+
+
+def _with_number_column(head: Head, beneath: Sequence[Row]) -> Head:
+    """Without a column of numbers, a first one that holds nothing but numbers is it («Этап»: 1, 2, 3)."""
+    first = head.columns[0] if head.columns else None
+    if first is None or head.of("number") or first.role not in {None, "other"} or first.year is not None:
+        return head
+    texts = [cell.folded for row in beneath[:HEAD_SEARCH] for start, cell in row.positions() if start == first.start]
+    filled = [text for text in texts if text]
+    if not filled or sum(item_number(text) is not None for text in filled) * 5 < len(filled) * 4:
+        return head
+    return replace(head, columns=(replace(first, role="number"), *head.columns[1:]))
 
 
 def _looks_like_targets(head: Head, row: Row) -> bool:
     """A year in a heading is not enough: years must have columns of their own beside a title."""
+    if head.has_year_rows:
+        return True
     if len(head.years) >= 2:
         return True
     return len(head.years) == 1 and bool(head.of("title")) and len(row.cells) <= 5

@@ -29,6 +29,8 @@ ROLES: tuple[Role, ...] = (
     "responsible",
     "result",
     "unit",
+    "year",
+    "value",
     "other",
 )
 _YEAR = re.compile(r"^year:(20[0-4]\d)$")
@@ -49,11 +51,12 @@ def meanings_from_json(data: Mapping[str, Mapping[str, str]]) -> Meanings:
 
 def with_meanings(head: Head, said: Mapping[int, str]) -> Head:
     """The head as a person says it; one column holds the titles, so another one yields."""
+    said = {index: code for index, code in said.items() if head.offset <= index < head.offset + len(head.columns)}
     if not said:
         return head
     titled = "title" in said.values()
     columns = []
-    for index, column in enumerate(head.columns):
+    for index, column in enumerate(head.columns, head.offset):
         if index in said and is_meaning(said[index]):
             columns.append(_meant(column, said[index]))
         elif titled and column.role == "title":

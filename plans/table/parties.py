@@ -256,7 +256,7 @@ def _stands_as_head(held: list[str], ahead: list[str]) -> bool:
         return False
     head = noun_group(held)
     own = head.cases if head else frozenset({NOMINATIVE})
-    asked = frozenset({NOMINATIVE}) if NOMINATIVE in own else own
+    asked = frozenset({NOMINATIVE}) | (frozenset() if NOMINATIVE in own else own)
     return bool(asked & group.cases) and not dependent_cases(held, head) & group.cases
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from plans.table.cells import Cell, Kind, Row, Table
 from plans.table.headers import MARK, Head, HeadColumn, is_column_numbers, is_repeated_head
 from plans.table.model import Origin
-from plans.table.words import fold, is_roman, item_number, split_number
+from plans.table.words import canonical, fold, is_roman, item_number, split_number
 
+_LONGEST_NOTE = 100
 FIELDS = ("deadline_text", "expected_result", "responsible")
 _FIELD_OF = {
     "deadline": "deadline_text",
@@ -24,6 +25,10 @@ _FIELD_OF = {
     "title": "title",
 }
 _GOES_ON = re.compile(r"^[а-яёa-z(,;:)•·–—-]")
+_NOTE = re.compile(
+    r"^(?:недостатк|замечани|нарушени)?\w*\s*(?:не (?:выявл|установл|обнаруж|имеется|указан)\w*|отсутству\w+|нет)\b"
+)
+_TOTAL = re.compile(r"^(?:итого|всего)\b")
 _ENDS = re.compile(r"[.!?;]\s*$")
 
 
@@ -55,8 +60,17 @@ class _Parts:
     cells: list[tuple[HeadColumn | None, str, bool]] = field(default_factory=list)
     only: str | None = None
     covered: bool = False
+    signed: bool = False
     composed: bool = False
     origins: dict[str, list[Origin]] = field(default_factory=dict)
+
+    @property
+    def is_note(self) -> bool:
+        """Neither an activity nor a section: «Недостатков не выявлено», «Итого», a signature across the columns."""
+        words = canonical(self.title or self.number_text)
+        if self.rest_blank and len(words) <= _LONGEST_NOTE and _NOTE.match(words):
+            return True
+        return not self.texts["deadline_text"].strip() and (self.signed or _TOTAL.match(words) is not None)
 
     @property
     def rest_blank(self) -> bool:
@@ -85,6 +99,9 @@ class RowReader:
             self._add(table.index, row.index, part, later, numbered=numbered or (goes_on and has_numbers), first=first)
 
     def _add(self, table: int, row: int, part: _Parts, later: list[str], *, numbered: bool, first: bool) -> None:
+        if part.is_note:
+            self.ignored.append((table, row, fold(" ".join(dict.fromkeys(text for _, text, _ in part.cells)))))
+            return
         last = self.lines[-1] if self.lines and not self.lines[-1].is_section else None
         number, title = _number(part)
         if not title and not any(part.texts.values()) and number is None:
@@ -181,6 +198,7 @@ class RowReader:
                 part.origins.setdefault(origin.field, []).append(origin)
             if role == "number":
                 part.number_text = text
+                part.signed = item_number(text) is None and _covers_title(cell, start, head)
                 _mark(part.merged, "number", cell.merged)
             elif role == "title":
                 part.title = text
@@ -207,7 +225,7 @@ class RowReader:
         name = _FIELD_OF.get(column.role or "") if column else None
         origin = None
         if column is not None and name is not None:
-            origin = Origin(name, table, row.index, head.columns.index(column), column.heading, cell.text)
+            origin = Origin(name, table, row.index, head.place_of(column), column.heading, cell.text)
         self._above[start] = (cell.text, origin)
         return cell.text, origin
 
@@ -219,11 +237,15 @@ class RowReader:
         in_title = bool(titles) and start <= titles[0].start < start + cell.span
         if wide or in_title or (start == 0 and item_number(cell.text) is None):
             part.only = cell.text
-            part.title, part.number_text = cell.text, ""
+            part.title, part.number_text, part.signed = cell.text, "", False
             part.texts = dict.fromkeys(FIELDS, "")
             part.origins = {
                 "title": [replace(found, field="title") for some in part.origins.values() for found in some]
             }
+
+
+def _covers_title(cell: Cell, start: int, head: Head) -> bool:
+    return any(start < column.start < start + cell.span for column in head.of("title"))
 
 
 def _assigned(row: Row, head: Head) -> list[tuple[HeadColumn | None, int, Cell]]:
@@ -244,7 +266,8 @@ def _deadline_words(days: list[tuple[HeadColumn, str]], head: Head) -> tuple[str
     if not filled:
         return "", False
     if len(head.of("deadline", "deadline_from", "deadline_to")) == 1:
-        return filled[0][1], False
+        column, text = filled[0]
+        return (column.period, True) if MARK.match(fold(text)) else (text, False)
     ends = {column.role: fold(text) for column, text in filled}
     if "deadline_from" in ends and "deadline_to" in ends:
         return f"с {ends['deadline_from']} по {ends['deadline_to']}", True
@@ -252,7 +275,7 @@ def _deadline_words(days: list[tuple[HeadColumn, str]], head: Head) -> tuple[str
     for column, text in filled:
         year = re.search(r"\b20\d\d\b", column.heading)
         if MARK.match(fold(text)):
-            words.append(f"{year[0]} год" if year else column.heading)
+            words.append(column.period)
         elif year and year[0] not in text:
             words.append(f"{fold(text)} {year[0]} года")
         else:
@@ -269,7 +292,7 @@ def _number(part: _Parts) -> tuple[str | None, str]:
         number = item_number(written)
         if number is not None:
             return number, part.title
-        if len(written) <= 12:
+        if len(written) <= 12 and part.title.strip():
             return written.rstrip(".) ") or None, part.title
         split, rest = split_number(written)
         return split, part.title or rest

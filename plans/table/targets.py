@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import isfinite
 
 from plans.table.cells import Cell, Row, Table
-from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head
+from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head, year_of
 from plans.table.model import Origin, Source, SourceCell, TargetRow, Unit
 from plans.table.words import canonical, fold
 
@@ -51,6 +52,9 @@ def value_of(text: str) -> int | float | None:
 
 def read_targets(table: Table, head: Head, heading: str) -> list[TargetRow]:
     """The indicators of a table; `heading` are the words above it, which may say that figures are cumulative."""
+    heading = " ".join([heading, *(column.heading for column in head.columns if not column.year)])
+    if head.has_year_rows:
+        return _by_rows(table, head, heading)
     found: list[TargetRow] = []
     units: dict[int, str] = {}
     title = ""
@@ -77,6 +81,44 @@ def read_targets(table: Table, head: Head, heading: str) -> list[TargetRow]:
     return found
 
 
+def _by_rows(table: Table, head: Head, heading: str) -> list[TargetRow]:
+    """Indicators whose years stand one below the other; a blank or merged title goes on with the one above."""
+    found: dict[tuple[str, Unit], TargetRow] = {}
+    title = unit_words = ""
+    for row in table.rows[head.first + head.rows :]:
+        cells = {column.role: cell for start, cell in row.positions() if (column := _column_at(head, start))}
+        title_cell, unit_cell = cells.get("title", Cell()), cells.get("unit", Cell())
+        if not title_cell.blank and not title_cell.merged and title_cell.folded != title:
+            title, unit_words = title_cell.folded, ""
+        unit_words = unit_cell.folded or unit_words
+        year = year_of(cells.get("year", Cell()).text)
+        if year is None or not title or is_repeated_head(row, head):
+            continue
+        words = cells.get("value", Cell()).text
+        unit = unit_of(words) or unit_of(unit_words) or unit_of(title) or "count"
+        before = found.get((title, unit)) or TargetRow(
+            fold(title), unit, bool(_CUMULATIVE.search(canonical(f"{heading} {title}"))), {}, None,
+            Source(table.index, row.index, _shown(row, head)),
+        )  # fmt: skip
+        value = value_of(words)
+        missed = () if value is not None or _NOTHING.match(canonical(words)) else (fold(words),)
+        found[title, unit] = replace(
+            before,
+            values=before.values if value is None else {**before.values, year: value},
+            unread=before.unread + missed,
+            origins=(*before.origins, *_origins(row, head, table.index, title, year)),
+        )
+    return list(found.values())
+
+
+def _shown(row: Row, head: Head) -> tuple[SourceCell, ...]:
+    pairs = [(_column_at(head, start), cell) for start, cell in row.positions()]
+    return tuple(
+        SourceCell(column.heading if column else "", cell.text, column.role if column else None, cell.merged)
+        for column, cell in pairs
+    )
+
+
 def _split(row: Row, head: Head) -> tuple[str, list[tuple[int, Cell]], tuple[SourceCell, ...]]:
     """The title, the value cells with their columns, and all cells for the preview."""
     first = min(column.start for column in head.years)
@@ -99,22 +141,24 @@ def _split(row: Row, head: Head) -> tuple[str, list[tuple[int, Cell]], tuple[Sou
     return label, values, tuple(shown)
 
 
-def _origins(row: Row, head: Head, table: int, title: str | None) -> Iterator[Origin]:
+def _origins(row: Row, head: Head, table: int, title: str | None, year_of_row: int | None = None) -> Iterator[Origin]:
     """The cells of an indicator's row: its title, its unit and its values."""
-    first = min(column.start for column in head.years)
+    first = min((column.start for column in head.years), default=0)
     for start, cell in row.positions():
         column = _column_at(head, start)
         if column is None or cell.blank:
             continue
         if start >= first and column.year is not None:
             name = f"year:{column.year}"
+        elif column.role == "value" and year_of_row is not None:
+            name = f"year:{year_of_row}"
         elif column.role == "unit":
             name = "unit"
         elif cell.folded == title:
             name = "title"
         else:
             continue
-        yield Origin(name, table, row.index, head.columns.index(column), column.heading, cell.text)
+        yield Origin(name, table, row.index, head.place_of(column), column.heading, cell.text)
 
 
 def _unit_cell(row: Row, head: Head) -> str:
