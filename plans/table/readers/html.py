@@ -33,10 +33,11 @@ _LINES = {
 _EMPTY = {"br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base", "embed", "param", "source", "track"}
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*(?:hidden|collapse)")
+_LIST_MARK = re.compile(r"mso-list\s*:\s*ignore")
 _NOTE = re.compile(r"ftn|footnote|endnote|edn\d|cite_(?:note|ref)")
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?(decimal|lower-alpha|upper-alpha|lower-latin|upper-latin"
                          r"|lower-roman|upper-roman|none|disc|circle|square)")  # fmt: skip
-_SMALL = re.compile(r"\d{1,5}")
+_SMALL = re.compile(r"[0-9]{1,6}")
 _NUMBER_FORMATS = {
     "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
     "decimal": "decimal", "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter",
@@ -143,15 +144,21 @@ class _Reader:
         self._line: list[str] = []
         self._label = ""
         self._unseen = 0
+        self._depth = 0
+        self._mark: tuple[int, int] | None = None
         self._room = _Room()
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
         if self._unseen or self._is_unseen(tag, attributes):
             self._unseen += 1
             if self._unseen == 1 and tag == "tr" and self._tables:
                 self._break()
                 self._tables[-1].open_row()
                 self._tables[-1].close_row(hidden=True)
+        elif tag == "span":
+            if _LIST_MARK.search(attributes.get("style", "").lower()):
+                self._mark = self._depth, len(self._line)
         elif tag == "br":
             self._line.append("\n")
         elif tag == "table":
@@ -170,6 +177,9 @@ class _Reader:
                 self._lists.append(_list(tag, attributes))
 
     def end(self, tag: str) -> None:
+        self._depth -= 1
+        if self._mark and self._mark[0] > self._depth:
+            self._end_mark(self._mark[1])
         if self._unseen:
             self._unseen -= 1
         elif tag == "table" and self._tables:
@@ -242,6 +252,13 @@ class _Reader:
         if text.strip():
             self._sinks[-1].append(self._label + text.strip("\n"))
             self._label = ""
+
+    def _end_mark(self, begin: int) -> None:
+        """Word writes out the number of a list item; its bullets are letters of symbol fonts."""
+        self._mark = None
+        mark = "".join(self._line[begin:])
+        if mark.strip() == "o" or not any(map(str.isalnum, mark)):
+            self._line[begin:] = ["• "]
 
     def _next_label(self, attributes: Mapping[str, str]) -> str:
         given = self._lists[-1] if self._lists else _List(None)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from plans.table.cells import Block, Cell, Document, Paragraph, Row, Table
 from plans.table.headers import Head, find_head
+from plans.table.readers.drawn import Record, drawn_records
 from plans.table.readers.errors import UnreadableFile, too_large
 from plans.table.readers.lines import read_cell_lines
 from plans.table.words import fold, is_roman, item_number, split_number
@@ -18,7 +19,10 @@ MAX_TEXT = 4 * 1024 * 1024
 MAX_CELLS = 100_000
 
 _BOOKMARK = re.compile(r"\[(?:bookmark|закладка): [^\]\n]{0,80}\]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
+_ENCODINGS = ("cp1251", "koi8-r", "cp866")
+_USUAL_SIGNS = frozenset("ёЁ№«»–—…“”„’")
 _CONTINUES = re.compile(r"^[а-яёa-z(\-–—•·;,]")
 
 
@@ -31,48 +35,51 @@ def read_pasted_text(text: str) -> Document:
     """Text as it was pasted or decoded. Raises UnreadableFile when it is far too long."""
     if len(text) > MAX_TEXT:
         raise too_large("Текст слишком велик.")
-    text = (
-        text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").replace("\x07", "\t")
-    )
+    text = _LINE_ENDS.sub("\n", text).replace("\x07", "\t")
     text = _BOOKMARK.sub("", text).replace("**", "").lstrip("\ufeff").replace("\x00", "")
     lines = text.split("\n")
     if any(line.count("\t") >= 2 for line in lines):
         return Document("text", tuple(_Rows(list(_records(text))).blocks()))
     if any(line.startswith("\t") for line in lines):
         return Document("text", tuple(read_cell_lines(lines)))
-    for mark in ("|", ";"):
-        if sum(line.count(mark) >= 2 for line in lines) >= 2 and _is_drawn(lines, mark):
-            return Document("text", tuple(_Rows(list(_drawn(lines, mark))).blocks()))
+    drawn = drawn_records(lines)
+    if drawn is not None:
+        return Document("text", tuple(_Rows(drawn).blocks()))
     return Document("text", tuple(Paragraph(line) for line in lines if line.strip()))
 
 
 def _decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
+    # Cyrillic letters of UTF-16 have a byte 4 each, which no other text has.
+    if content.count(b"\x04") * 5 > len(content):
+        return content.decode(
+            "utf-16-le" if content[1::2].count(b"\x04") > len(content) // 10 else "utf-16-be", "replace"
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("cp1251", errors="replace")
-    letters = sum("а" <= char.lower() <= "я" or char.isspace() or char.isascii() for char in text[:20_000])
-    if letters < 0.8 * len(text[:20_000]) or "\x00" in text:
+        begins = {name: content[:20_000].decode(name, "replace") for name in _ENCODINGS}
+    best = max(_ENCODINGS, key=lambda name: _russian(begins[name]))
+    begin = begins[best]
+    letters = sum(
+        "а" <= char.lower() <= "я" or char in _USUAL_SIGNS or char.isspace() or char.isascii() for char in begin
+    )
+    if letters < 0.8 * len(begin) or b"\x00" in content:
         raise UnreadableFile(
             "Это не текст: портал не узнал кодировку. Сохраните файл как текст в кодировке UTF-8 "
             "или загрузите документ Word (.docx).",
             "encoding",
         )
-    return text
+    return content.decode(best, "replace")
 
 
-@dataclass
-class _Record:
-    """One line of cells; `apart` says that a blank line stands before it."""
-
-    cells: list[str]
-    apart: bool = False
-    quoted: bool = False
+def _russian(text: str) -> int:
+    """How much a text looks like Russian: by its most frequent letters, small ones rather than capitals."""
+    return sum(2 * (char in "оеаинтсрвлк") + ("а" <= char <= "я") + (char.lower() in "оеаинтсрвлк") for char in text)
 
 
-def _records(text: str) -> Iterator[_Record]:
+def _records(text: str) -> Iterator[Record]:
     """Lines of tab-separated cells; a cell in double quotes may hold line breaks and tabs."""
     cells: list[str] = []
     position, count = 0, 0
@@ -95,7 +102,7 @@ def _records(text: str) -> Iterator[_Record]:
         if len(cells) == 1 and not cells[0].strip():
             apart = True
         else:
-            yield _Record(cells, apart, quoted)
+            yield Record(cells, apart, quoted)
             apart = False
         position, cells, quoted = end + 1, [], False
 
@@ -105,29 +112,11 @@ def _cell_end(text: str, position: int) -> int:
     return min(ends, default=len(text))
 
 
-def _is_drawn(lines: list[str], mark: str) -> bool:
-    rows = [record.cells for record in _drawn(lines, mark) if len(record.cells) >= 3]
-    table = Table(tuple(Row(tuple(Cell(cell) for cell in row), n) for n, row in enumerate(rows[:10], 1)), 1)
-    return find_head(table) is not None
-
-
-def _drawn(lines: list[str], mark: str) -> Iterator[_Record]:
-    apart = False
-    for line in lines:
-        bare = line.strip()
-        if not bare or set(bare) <= set("|-+:= "):
-            apart = apart or not bare
-            continue
-        cells = [cell.strip().strip('"') for cell in bare.strip("|").split(mark)] if mark in bare else [bare]
-        yield _Record(cells, apart, quoted=True)
-        apart = False
-
-
 @dataclass
 class _Rows:
     """Puts records together into paragraphs and tables."""
 
-    records: list[_Record]
+    records: list[Record]
     _found: list[Block] = field(default_factory=list)
     _rows: list[list[str]] = field(default_factory=list)
     _head: Head | None = None
@@ -148,7 +137,7 @@ class _Rows:
     def _width(self) -> int:
         return max((len(row) for row in self._rows[:3]), default=0)
 
-    def _single(self, record: _Record, following: _Record | None) -> None:
+    def _single(self, record: Record, following: Record | None) -> None:
         text = record.cells[0]
         last = self._rows[-1] if self._rows else None
         if last is None or following is None or _is_head(following.cells):
@@ -169,7 +158,7 @@ class _Rows:
             return
         self._rows.append([text])
 
-    def _several(self, record: _Record) -> None:
+    def _several(self, record: Record) -> None:
         last = self._rows[-1] if self._rows else None
         if last is not None and _is_head(record.cells) and not self._same_head(record.cells):
             self._close()
@@ -178,9 +167,9 @@ class _Rows:
             last.extend(record.cells[1:])
             return
         self._rows.append(list(record.cells))
-        self._whole = record.quoted
+        self._whole = record.whole
 
-    def _broken(self, last: list[str], record: _Record) -> bool:
+    def _broken(self, last: list[str], record: Record) -> bool:
         """Whether this line goes on inside a cell that a line break cut."""
         first = record.cells[0]
         return (
