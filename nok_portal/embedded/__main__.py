@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from .commands import ABOUT_MIGRATIONS, needs_servers
+from .commands import ABOUT_MIGRATIONS, needs_servers, run_without_servers
 from .lease import Lease, ServersUnavailable, erase, servers_needed, take_lease
 from .places import CHECKOUT, LOCAL_STATE, checkout_places, throwaway_places
 from .preparation import forget
@@ -35,7 +35,13 @@ def run(arguments: list[str]) -> int:
 
 def manage(arguments: list[str]) -> NoReturn:
     environment = {"DJANGO_SETTINGS_MODULE": LOCAL_SETTINGS, **os.environ}
-    needed = servers_needed(environment) if needs_servers(arguments) else []
+    needed: list[str] = []
+    if needs_servers(arguments):
+        needed = servers_needed(environment)
+    else:
+        os.environ.update(environment)
+        if run_without_servers(arguments):
+            sys.exit()
     lease = None
     if needed:
         places = checkout_places()

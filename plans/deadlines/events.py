@@ -93,19 +93,20 @@ def words_end(t: Tokens, i: int, *, windows_end: bool = False) -> int:
                 break
             if form not in (",", "-") and begins(t, j, strongly=True):
                 break
-            if windows_end and form in ("в", "во") and (read_windows(t, j) or relative_years(t, j + 1)):
-                break
-            if (
-                windows_end
-                and t[j - 1].form not in _WITHIN_EVENT
-                and (t[j].cat == "roman" or t[j].date)
-                and read_windows(t, j)
-            ):
+            if windows_end and _window_ends(t, j):
                 break
         j += 1
     while j > i and t[j - 1].form in (",", "и", "-", ":", "а", "но", "также"):
         j -= 1
     return j
+
+
+def _window_ends(t: Tokens, j: int) -> bool:
+    """Whether the window that stands at `j` is no part of an event that has no length."""
+    if t[j].form in ("в", "во") and (read_windows(t, j) or relative_years(t, j + 1)):
+        return True
+    dated = t[j].cat == "roman" or t[j].date is not None
+    return dated and t[j - 1].form not in _WITHIN_EVENT and read_windows(t, j) is not None
 
 
 def _sentence_ends(t: Tokens, j: int) -> bool:

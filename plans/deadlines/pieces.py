@@ -6,12 +6,13 @@ from nok_portal.common.text import MONTHS_GENITIVE, MONTHS_NOMINATIVE
 from nok_portal.common.workdays import last_day_of_month
 
 from .model import Span, SpanKind, Years, YearsKind
-from .numbers import ordinal, value_of
+from .numbers import cardinal, ordinal, value_of
 from .tokens import Tokens
 from .years import is_unit, is_year, named_years, relative_years, skip_year_word
 
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _LEAP_YEAR = 2028
+_LONGEST_MONTH = 31
 _CENTURY = 2000
 
 
@@ -94,6 +95,14 @@ def numbered_piece(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
     if is_unit(t, j, "half_year") or (t[j].form == "п" and t[j + 1].form == "/" and t[j + 2].form == "г"):
         wrong = "" if 1 <= number <= 2 else f"Нет такого полугодия: {_roman(number)} полугодие"
         return Piece(Span(SpanKind.HALF_YEAR, number), impossible=wrong), j + (1 if is_unit(t, j, "half_year") else 3)
+    if t[j].cat == "half" and (is_year(t, j + 1) or (_year_ahead(t, j + 1))):
+        wrong = "" if 1 <= number <= 2 else f"Нет такой половины: {number}-я половина"
+        return Piece(Span(SpanKind.HALF_YEAR, number), impossible=wrong), j + 1
+    return _part_of_month(t, j, number)
+
+
+def _part_of_month(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
+    """'2-я неделя мая', 'III декада марта', 'первая половина июня', '5-й рабочий день июля'."""
     if is_unit(t, j, "week") and t[j + 1].cat == "month":
         wrong = "" if 1 <= number <= 5 else f"Нет такой недели: {number}-я неделя"
         return Piece(Span(SpanKind.WEEK, number, value_of(t[j + 1])), impossible=wrong), j + 2
@@ -103,9 +112,6 @@ def numbered_piece(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
     if t[j].cat == "half" and t[j + 1].cat == "month":
         wrong = "" if 1 <= number <= 2 else f"Нет такой половины: {number}-я половина"
         return Piece(Span(SpanKind.HALF_MONTH, number, value_of(t[j + 1])), impossible=wrong), j + 2
-    if t[j].cat == "half" and (is_year(t, j + 1) or (_year_ahead(t, j + 1))):
-        wrong = "" if 1 <= number <= 2 else f"Нет такой половины: {number}-я половина"
-        return Piece(Span(SpanKind.HALF_YEAR, number), impossible=wrong), j + 1
     if t[j].cat == "working" and is_unit(t, j + 1, "day") and t[j + 2].cat == "month":
         return Piece(Span(SpanKind.WORKING_DAY, number, value_of(t[j + 2]))), j + 3
     return None
@@ -172,6 +178,23 @@ def _school_years(t: Tokens, i: int) -> tuple[list[int], int] | None:
     return (starts, i) if starts else None
 
 
+def days_at_edge(t: Tokens, i: int) -> tuple[int, int, bool, int] | None:
+    """'первые 10 дней', 'последних 5 рабочих дней': their first and last number and whether they are working days."""
+    last = t[i].cat == "last"
+    if not (last or (t[i].cat == "ord" and t[i].form.startswith("перв") and t[i].form.endswith(("е", "х")))):
+        return None
+    counted = cardinal(t, i + 1)
+    if counted is None or not 0 < counted[0] <= _LONGEST_MONTH:
+        return None
+    number, j = counted
+    working = t[j].cat == "working"
+    if working or t[j].cat == "calendar":
+        j += 1
+    if not is_unit(t, j, "day"):
+        return None
+    return (-number, -1, working, j + 1) if last else (1, number, working, j + 1)
+
+
 def years_at(t: Tokens, i: int) -> tuple[Years, int] | None:
     """Years right after a piece; a range of years that is a school year is none."""
     j = i + 1 if t[i].form in ("в", "на", "за") and (is_year(t, i + 1) or t[i + 1].cat in ("current", "next")) else i
@@ -192,7 +215,7 @@ def _short_year(t: Tokens, i: int) -> tuple[Years, int] | None:
     return None
 
 
-def order(span: Span) -> tuple[int, int]:
+def order(span: Span) -> tuple[int, int]:  # noqa: PLR0911 — one return a kind
     """Where in its year a span begins: for finding out whether a range crosses the new year."""
     match span.kind:
         case SpanKind.QUARTER:

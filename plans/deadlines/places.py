@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from .model import Mode, Period, Place, PlaceKind
-from .numbers import cardinal, number_ranges, ordinal, value_of
+from .numbers import number_ranges, ordinal, value_of
+from .pieces import days_at_edge
 from .tokens import Tokens
 from .windows import read_mode
 from .years import is_unit
@@ -54,7 +55,9 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
         ranges, j = found
     if t[j].cat == "date" and t[j + 1].cat != "month":
         j += 1
-    elif not (mode is Mode.BY and t[j - 1].cat == "int" and t.words(j - 1, j).endswith("го") and _day_goes_unnamed(t, j)):
+    elif not (
+        mode is Mode.BY and t[j - 1].cat == "int" and t.words(j - 1, j).endswith("го") and _day_goes_unnamed(t, j)
+    ):
         return None
     result = Places(mode=Mode.BY if mode is Mode.BY else Mode.DURING)
     stretch = read_stretch(t, j)
@@ -81,23 +84,6 @@ def _days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:
 def _day_goes_unnamed(t: Tokens, j: int) -> bool:
     """«Ежемесячно до 5-го», «до 10-го следующего месяца»: the word «числа» is not said."""
     return t[j].cat in ("eof", "every") or t[j].form in (",", ";", ")") or read_stretch(t, j) is not None
-
-
-def days_at_edge(t: Tokens, i: int) -> tuple[int, int, bool, int] | None:
-    """'первые 10 дней', 'последних 5 рабочих дней': their first and last number and whether they are working days."""
-    last = t[i].cat == "last"
-    if not (last or (t[i].cat == "ord" and t[i].form.startswith("перв") and t[i].form.endswith(("е", "х")))):
-        return None
-    counted = cardinal(t, i + 1)
-    if counted is None or not 0 < counted[0] <= _LONGEST_MONTH:
-        return None
-    number, j = counted
-    working = t[j].cat == "working"
-    if working or t[j].cat == "calendar":
-        j += 1
-    if not is_unit(t, j, "day"):
-        return None
-    return (-number, -1, working, j + 1) if last else (1, number, working, j + 1)
 
 
 def _first_days(t: Tokens, i: int, mode: Mode) -> tuple[Places, int] | None:

@@ -113,14 +113,14 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
         if amount % _HOURS_IN_DAY:
             return Head(0, TermUnit.DAYS, before, f"Срок в часах ({amount}) не переводится в дни"), unit[2]
         return Head(amount // _HOURS_IN_DAY, TermUnit.DAYS, before), unit[2]
-    if not prefixed and t[unit[2] - 1].form in _ONE and plural(amount, "1", "2", "5") != "1":
-        return None
-    if amount * unit[1] > _LONGEST or (not prefixed and not _stands_alone(t, unit[2])):
+    if amount * unit[1] > _LONGEST or (not prefixed and not _stands_alone(t, unit[2], amount)):
         return None
     return Head(amount * unit[1], unit[0], before), unit[2]
 
 
-def _stands_alone(t: Tokens, j: int) -> bool:
+def _stands_alone(t: Tokens, j: int, amount: int) -> bool:
+    if t[j - 1].form in _ONE and plural(amount, "1", "2", "5") != "1":
+        return False
     return (
         t[j].cat == "eof" or t[j].form in ("(", ")", ";", ",") or event_connector(t, j) is not None or t[j].form == "до"
     )

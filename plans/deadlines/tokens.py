@@ -170,7 +170,9 @@ def _years_in_words(tokens: list[Token]) -> list[Token]:
             else:
                 continue
             last = tokens[i + 1 + length]
-            whole = Token(str(_TURN_OF_CENTURY + year), "int", _TURN_OF_CENTURY + year, token.start, last.end, token.gap)
+            whole = Token(
+                str(_TURN_OF_CENTURY + year), "int", _TURN_OF_CENTURY + year, token.start, last.end, token.gap
+            )
             return [*tokens[:i], whole, *_years_in_words(tokens[i + 2 + length :])]
     return tokens
 

@@ -6,7 +6,7 @@ from nok_portal.common.text import MONTHS_GENITIVE
 
 from .model import Mode, Period, Recurrence, Rule, Span, SpanKind, Years, YearsKind
 from .numbers import number_ranges, value_of
-from .pieces import Piece, impossible_day, numbered_piece, one_year, order, read_piece, years_at
+from .pieces import Piece, days_at_edge, impossible_day, numbered_piece, one_year, order, read_piece, years_at
 from .tokens import Tokens
 from .years import is_unit, is_year, named_years, relative_years, skip_year_word
 
@@ -102,13 +102,29 @@ def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
         return _vague_or_first(t, j, mode)
     if (mode is Mode.DURING and t[j].cat == "whole") or (t[j].cat == "each" and t[j + 1].cat == "month"):
         j += 1
-    if found := _numbered(t, j, mode):
+    if found := _days_at_edge(t, j) or _numbered(t, j, mode):
         return found
     piece = read_piece(t, j)
     if piece is None:
         years = named_years(t, j) if mode is Mode.BY else None
         return (Windows([Rule(years=years[0], mode=mode or Mode.BY)]), years[1]) if years else None
     return _range_from(t, *piece, mode)
+
+
+def _days_at_edge(t: Tokens, j: int) -> tuple[Windows, int] | None:
+    """'первые 10 дней марта', 'последние 3 рабочих дня декабря 2027 года'."""
+    days = days_at_edge(t, j)
+    if days is None or t[days[3]].cat != "month":
+        return None
+    first, last, working, at = days
+    month = value_of(t[at])
+    years, after = years_at(t, at + 1) or (Years(), at + 1)
+    if working:
+        # any of the working days will do: up to the last of them
+        return Windows([Rule(Span(SpanKind.WORKING_DAY, last, month), years=years, mode=Mode.BY)]), after
+    if problem := impossible_day(last if last > 0 else -first, month):
+        return Windows(problems=[problem]), after
+    return Windows([Rule(Span(SpanKind.DAY, first, month), Span(SpanKind.DAY, last, month), years)]), after
 
 
 def _from_to(t: Tokens, i: int) -> tuple[Windows, int] | None:

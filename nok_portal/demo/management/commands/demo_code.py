@@ -1,6 +1,6 @@
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+import django
 from django.core.management.base import BaseCommand
 
 from nok_portal.demo.content import TOTP_SECRET
@@ -12,6 +12,9 @@ class Command(BaseCommand):
     needs_servers = False
 
     def handle(self, *args: Any, **options: Any) -> None:
+        django.setup()  # a command without servers starts without the portal's applications
+        from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
         counters = list(yield_hotp_counters_from_time())
         counter = counters[len(counters) // 2]  # around it stand those that a slow clock is forgiven
         self.stdout.write(format_hotp_value(hotp_value(TOTP_SECRET, counter)))
