@@ -8,7 +8,7 @@ from plans.table.cells import Document, Paragraph, Table
 from plans.table.check import check_plan
 from plans.table.guessing import guess_head
 from plans.table.headers import Head, HeadColumn, find_head, is_column_numbers, parts_at_heads
-from plans.table.headline import heading_of, period_of, spheres_of, title_of
+from plans.table.headline import heading_of, is_title_cut, period_of, spheres_of, title_of
 from plans.table.meanings import Meanings, head_of_unknown, with_meanings
 from plans.table.model import ActivityRow, Column, Finding, Origin, PlanTable, SectionRow, Source, SourceCell, TargetRow
 from plans.table.parties import Parties, looks_like_party, parties_of
@@ -150,6 +150,8 @@ class _Assembly:
     def _result(self) -> PlanTable:
         lines = self._rows.lines
         title = title_of(self._lead)
+        if is_title_cut(self._lead) and (cut := document_finding("title_cut")):
+            self._findings.append(cut)
         period = period_of(title) or next((days for text in self._lead if (days := period_of(text))), None)
         known = Abbreviations.of(
             text for line in lines for text in (line.title, line.texts["responsible"], line.texts["expected_result"])

@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from itertools import pairwise
 
-from plans.deadlines import Context, Deadline, YearsKind, parse, problems_in
+from plans.deadlines import Context, Deadline, YearsKind, problems_in, schedule
+from plans.table.deadline_words import read
 from plans.table.limits_check import limit_findings
-from plans.table.model import ActivityRow, Finding, PlanTable, Severity, TargetRow
+from plans.table.model import ActivityRow, Finding, PlanTable, Severity
 from plans.table.numbers_check import numbering_findings
 from plans.table.remarks import ACTIVITY_REMARKS, DOCUMENT_CODES
+from plans.table.structure_check import structure_findings
+from plans.table.targets_check import target_findings
 from plans.table.words import canonical, fold
 
 _QUARTER = re.compile(
@@ -43,11 +44,11 @@ def check_plan(
     found += [finding for finding in table.findings if finding.code in DOCUMENT_CODES]
     found += numbering_findings(table)
     found += limit_findings(table)
+    found += structure_findings(table)
     context = _context(table, assessment_years)
     for index, activity in enumerate(table.activities):
         found += _Activity(index, activity, (readings or {}).get(index)).findings(context)
-    for index, target in enumerate(table.targets):
-        found += _target(index, target)
+    found += target_findings(table)
     return tuple(found)
 
 
@@ -76,7 +77,7 @@ def _whole(table: PlanTable, assessment_years: Sequence[int]) -> Iterator[Findin
     if not table.spheres:
         yield Finding("no_spheres", "question", "Сферы плана в названии не указаны. Отметьте их.", field="spheres")
     if not assessment_years and any(
-        rule.years.kind is YearsKind.ASSESSMENT for row in table.activities for rule in _read(row.deadline_text).rules
+        rule.years.kind is YearsKind.ASSESSMENT for row in table.activities for rule in read(row.deadline_text).rules
     ):
         yield Finding(
             "no_assessment_years", "question",
@@ -118,7 +119,7 @@ class _Activity:
                 "deadline_text",
             )
             return
-        deadline = self.corrected or _read(words)
+        deadline = self.corrected or read(words)
         yield from self._problems(deadline, context)
         if deadline.unparsed:
             empty = not (deadline.rules or deadline.terms or deadline.flags)
@@ -193,6 +194,18 @@ class _Activity:
                     "deadline_text",
                 )  # fmt: skip
 
+        early = [
+            due for due in schedule(deadline, context)
+            if due.outside_period and due.ends_on < context.starts_on and due.ends_on.year == context.starts_on.year
+        ]  # fmt: skip
+        if early:
+            yield self._say(
+                "due_before_start", "warning",
+                f"Срок {early[0].ends_on:%d.%m.%Y} наступает раньше, чем начинается план ({context.starts_on:%d.%m.%Y}). "
+                "Проверьте срок или период плана.",
+                "deadline_text",
+            )  # fmt: skip
+
     def _inherited(self) -> Iterator[Finding]:
         names = [_FIELD_NAMES[name] for name in self.row.inherited if name in _FIELD_NAMES]
         if names:
@@ -221,37 +234,6 @@ _FIELD_NAMES = {
 _TAKEN = {"номер": "взят", "название": "взято", "срок": "взят", "результат": "взят", "исполнители": "взяты"}
 
 
-def _target(index: int, target: TargetRow) -> Iterator[Finding]:
-    title = f"«{_short(target.title, 60)}»"
-    if target.cumulative:
-        planned = [(year, target.values[year]) for year in sorted(target.values) if year != target.base_year]
-        for (_, before), (year, value) in pairwise(planned):
-            if value < before:
-                yield Finding(
-                    "cumulative_falls", "warning",
-                    f"Показатель {title} считается нарастающим итогом, но в {year} году снижается с {_figure(before)} "
-                    f"до {_figure(value)}. Возможно, опечатка: исправьте значение или оставьте так.",
-                    target_index=index, field="values",
-                )  # fmt: skip
-    if target.unit == "percent" and any(not 0 <= value <= 100 for value in target.values.values()):
-        yield Finding(
-            "percent_out_of_range", "warning",
-            f"Показатель {title} указан в процентах, но есть значение больше 100 или меньше 0. Проверьте значения.",
-            target_index=index, field="values",
-        )  # fmt: skip
-    for text in target.unread:
-        yield Finding(
-            "target_value_not_understood", "warning",
-            f"У показателя {title} не понято значение «{_short(text, 40)}». Впишите число.",
-            target_index=index, field="values",
-        )  # fmt: skip
-
-
-@lru_cache(maxsize=2048)
-def _read(words: str) -> Deadline:
-    return parse(words)
-
-
 def _repeated(items: Iterable[str]) -> list[str]:
     listed = list(items)
     return [item for item in dict.fromkeys(listed) if listed.count(item) > 1]
@@ -262,10 +244,6 @@ def _period(context: Context) -> str:
         return ""
     first, last = context.starts_on.year, context.ends_on.year
     return f"{first}–{last} годы" if first != last else f"{first} год"
-
-
-def _figure(value: float) -> str:
-    return f"{value:g}".replace(".", ",")
 
 
 def _short(text: str, length: int = 120) -> str:

@@ -163,8 +163,10 @@ def find_head(table: Table) -> Head | None:
         for rows in _heights(table.rows, position):
             head = _head(table.rows[position : position + rows], position)
             head = _with_number_column(head, table.rows[position + rows :])
-            if head.is_plan or (head.is_targets and _looks_like_targets(head, row)):
+            if head.is_plan:
                 return head
+            if head.is_targets and _looks_like_targets(head, row):
+                return _with_title(head)
     return None
 
 
@@ -277,6 +279,15 @@ def _title_column(titles: list[HeadColumn]) -> HeadColumn | None:
             if kind.search(canonical(column.heading)):
                 return column
     return None
+
+
+def _with_title(head: Head) -> Head:
+    """What stands before the years and says nothing else names the indicators."""
+    before = [column for column in head.columns if column.role is None and column.year is None]
+    if head.of("title") or not before or not head.years or before[0].start > head.years[0].start:
+        return head
+    named = replace(before[0], role="title")
+    return replace(head, columns=tuple(named if column is before[0] else column for column in head.columns))
 
 
 def _with_number_column(head: Head, beneath: Sequence[Row]) -> Head:

@@ -48,7 +48,15 @@ _SPHERES = tuple((code, re.compile(pattern)) for code, pattern in SPHERE_RULES)
 
 
 def title_of(paragraphs: Sequence[str]) -> str:
-    """The plan's title from the paragraphs above its first table."""
+    """The plan's title from the paragraphs above its first table, at most MAX_TITLE signs of it."""
+    return _title_words(paragraphs)[:MAX_TITLE].rstrip()
+
+
+def is_title_cut(paragraphs: Sequence[str]) -> bool:
+    return len(_title_words(paragraphs)) > MAX_TITLE
+
+
+def _title_words(paragraphs: Sequence[str]) -> str:
     lines = [text for text in map(fold, paragraphs) if text]
     start = next(
         (n for n, text in enumerate(lines) if _BEGINS.match(canonical(text)) and not _NO_TITLE.match(canonical(text))),
@@ -59,11 +67,11 @@ def title_of(paragraphs: Sequence[str]) -> str:
         if start is None and _NO_TITLE.match(canonical(text)):
             chosen = []
             continue
-        if chosen and (heading_of(text) or sum(map(len, chosen)) + len(text) > MAX_TITLE):
+        if chosen and (heading_of(text) or sum(map(len, chosen)) > MAX_TITLE):
             break
         if not heading_of(text):
             chosen.append(text)
-    return fold(" ".join(chosen))[:MAX_TITLE]
+    return fold(" ".join(chosen))
 
 
 def heading_of(paragraph: str) -> tuple[str, str] | None:

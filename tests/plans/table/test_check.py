@@ -14,7 +14,8 @@ TITLE = "План оценки музеев (учреждения культур
 def plan_with(*deadlines: str, numbers: tuple[str, ...] = ()) -> PlanTable:
     names = numbers or tuple(str(n) for n in range(1, len(deadlines) + 1))
     rows = [
-        (number, "Опрос посетителей", words, "Отдел культуры") for number, words in zip(names, deadlines, strict=True)
+        (number, f"Опрос посетителей музея {place}", words, "Отдел культуры")
+        for place, (number, words) in enumerate(zip(names, deadlines, strict=True))
     ]
     return from_text(HEAD, *rows, above=[TITLE])
 
@@ -69,14 +70,14 @@ def test_numbering(numbers: tuple[str, ...], codes: list[str]) -> None:
 
 
 def test_numbers_may_begin_anew_in_each_section() -> None:
-    row = ("Опрос", "май 2026 года", "Отдел")
+    row = ("май 2026 года", "Отдел")
     plan = from_text(
         HEAD,
         ("", "Первый этап", "", ""),
-        ("1", *row),
-        ("2", *row),
+        ("1", "Опрос", *row),
+        ("2", "Отчёт", *row),
         ("", "Второй этап", "", ""),
-        ("1", *row),
+        ("1", "Опрос", *row),
         above=[TITLE],
     )
     assert plan.findings == ()
