@@ -252,7 +252,7 @@ def _years_alone(rule: Rule) -> str:
     match years.kind:
         case YearsKind.LISTED:
             words = f"{_listed(years.listed)} {'год' if len(years.listed) == 1 else 'годы'}"
-            return f"до конца {years.listed[0]} года" if rule.mode is Mode.BY else words
+            return f"до конца {_years_aside(years)}" if rule.mode is Mode.BY else words
         case YearsKind.RANGE:
             first, last = years.listed
             if not first:

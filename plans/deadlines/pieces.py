@@ -69,13 +69,14 @@ def read_piece(t: Tokens, i: int) -> tuple[Piece, int] | None:
         return _school_year(t, i)
     piece, after = found
     if years := years_at(t, after):
-        return replace(piece, years=_of_one_winter(piece.span, years[0])), years[1]
+        return replace(piece, years=in_one_stretch(piece.span, years[0])), years[1]
     return piece, after
 
 
-def _of_one_winter(span: Span, years: Years) -> Years:
-    """«Зима 2027–2028 гг.» is one winter."""
-    one = span == Span(SpanKind.SEASON, 4) and years.kind is YearsKind.RANGE and years.listed[1] == years.listed[0] + 1
+def in_one_stretch(span: Span, years: Years) -> Years:
+    """«Зима 2027–2028 гг.» is one winter, «учебный год, 2027–2028 гг.» one school year."""
+    over_new_year = span in (Span(SpanKind.SEASON, 4), Span(SpanKind.SCHOOL_YEAR))
+    one = over_new_year and years.kind is YearsKind.RANGE and years.listed[1] == years.listed[0] + 1
     return one_year(years.listed[0]) if one else years
 
 

@@ -6,7 +6,7 @@ from nok_portal.common.text import MONTHS_GENITIVE
 
 from .model import Mode, Period, Recurrence, Rule, Span, SpanKind, Years, YearsKind
 from .numbers import number_ranges, value_of
-from .pieces import Piece, days_at_edge, impossible_day, numbered_piece, one_year, order, read_piece, years_at
+from .pieces import Piece, days_at_edge, impossible_day, in_one_stretch, numbered_piece, one_year, order, read_piece, years_at
 from .tokens import Tokens
 from .years import is_unit, is_year, named_years, relative_years, skip_year_word
 
@@ -240,7 +240,7 @@ def in_year(rule: Rule, years: Years, *, named_after: bool = True) -> Rule:
     if rule.span and rule.until and _one(years) and order(rule.until) < order(rule.span):
         first = years.listed[0] - 1 if named_after else years.listed[0]
         return replace(rule, years=one_year(first), until_year=first + 1)
-    return replace(rule, years=years)
+    return replace(rule, years=in_one_stretch(rule.span, years) if rule.span and not rule.until else years)
 
 
 def _range(start: Piece, end: Piece) -> Windows:
