@@ -1,16 +1,21 @@
 """The preview of a document, row by row: the cells as they stand beside what goes into the plan. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from nok_portal.common.text import fold_spaces
-from plans.drafts import INHERITABLE, Draft, DraftLine, DraftTarget, Show, key_of, words_above
-from plans.table import Finding, PlanTable, SectionRow, Source
+from plans.deadlines.suggesting import suggestions
+from plans.drafts import INHERITABLE, Draft, DraftLine, DraftSection, DraftTarget, Show, key_of, words_above
+from plans.table import Finding, Source
 from plans.table.steps import STEPS
 
 _KINDS = {"error": "late", "warning": "soon", "question": "info"}
+# what is said of deadline words is put right by another reading of them: the words stay
+ABOUT_THE_READING = frozenset(
+    {"deadline_impossible", "deadline_doubtful", "deadline_not_understood", "deadline_partly_understood"}
+)
 _ROLES = {
     "number": "number",
     "title": "title",
@@ -19,6 +24,13 @@ _ROLES = {
     "expected_result": "result",
 }
 _HEADING_ROLES = ("number", "title")
+_VALUES = {
+    "number": "Номер",
+    "title": "Мероприятие",
+    "deadline_text": "Срок",
+    "expected_result": "Результат",
+    "responsible": "Исполнители",
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ class SourcePart:
 
 @dataclass(frozen=True)
 class Verb:
-    """What a person can do about a finding: `edit` opens the form, others are sent at once."""
+    """What a person can do about a finding: `edit` opens the form at the field `value`, others are sent at once."""
 
     label: str
     act: str
@@ -48,8 +60,19 @@ class ShownFinding:
 
 
 @dataclass(frozen=True)
+class ValueSource:
+    """A value of the plan and a cell it came from."""
+
+    value: str
+    table: int
+    row: int
+    heading: str
+    words: str
+
+
+@dataclass(frozen=True)
 class PreviewRow:
-    """A line of the document and what it becomes."""
+    """A line of the document and what it becomes. `sources` are filled where a person asked for them."""
 
     line: DraftLine
     heading: str
@@ -59,10 +82,24 @@ class PreviewRow:
     step: str
     fields: tuple[Verb, ...] = ()
     form: Any = None
+    sources: tuple[ValueSource, ...] = ()
 
     @property
     def anchor(self) -> str:
         return f"line-{self.line.index}"
+
+
+@dataclass(frozen=True)
+class PreviewSection:
+    """A heading of the document and what it becomes."""
+
+    section: DraftSection
+    findings: tuple[ShownFinding, ...]
+    form: Any = None
+
+    @property
+    def anchor(self) -> str:
+        return f"section-{self.section.key}"
 
 
 @dataclass(frozen=True)
@@ -80,98 +117,161 @@ class PreviewTarget:
 
 @dataclass(frozen=True)
 class PreviewGroup:
-    section: SectionRow | None
+    """Lines under their section; without one where they stand outside or the part before has the heading."""
+
+    section: PreviewSection | None
     rows: tuple[PreviewRow, ...]
 
 
 @dataclass(frozen=True)
 class Preview:
+    """A part of the rows; `next_after` is the last line of it where more follow."""
+
     groups: tuple[PreviewGroup, ...]
     targets: tuple[PreviewTarget, ...]
-    findings: tuple[ShownFinding, ...] = field(default=())
+    findings: tuple[ShownFinding, ...] = ()
+    next_after: int | None = None
 
 
 @dataclass(frozen=True)
-class ColumnMeaning:
-    heading: str
-    meaning: str
+class View:
+    """What a person looks at: the filter, rows that stay in sight (by anchor), forms and sources that are open.
+
+    `after`: only the part that follows that line.
+    """
+
+    show: Show = "findings"
+    also: frozenset[str] = frozenset()
+    forms: Mapping[str, Any] = field(default_factory=dict)
+    sources: frozenset[str] = frozenset()
+    after: int | None = None
+
+    @property
+    def kept(self) -> frozenset[str]:
+        return self.also | set(self.forms) | self.sources
 
 
-_MEANINGS = {
-    "number": "номер",
-    "title": "мероприятие",
-    "deadline": "срок",
-    "deadline_from": "срок, начало",
-    "deadline_to": "срок, конец",
-    "result": "ожидаемый результат",
-    "responsible": "исполнители",
-    "unit": "единица измерения",
-    "other": "в план не попадает",
-}
+PART = 60
 
 
-def columns_of(table: PlanTable) -> list[ColumnMeaning]:
-    """What each heading of the document was taken for, each once."""
-    found = {}
-    for column in table.columns:
-        role = column.role or ""
-        meaning = f"значение за {role.removeprefix('year:')} год" if role.startswith("year:") else _MEANINGS.get(role)
-        heading = fold_spaces(column.heading) or "Без заголовка"
-        found[heading, role] = ColumnMeaning(heading, meaning or "не понята, в план не попадает")
-    return list(found.values())
-
-
-def preview_of(
-    draft: Draft,
-    *,
-    show: Show,
-    also: Iterable[int] = (),
-    also_targets: Iterable[int] = (),
-    forms: Mapping[str, Any],
-    may_edit: bool,
-) -> Preview:
-    """What the page shows; `forms` holds the open ones by anchor ('line-3', 'target-0')."""
-    lines = draft.lines_to_show(show, also)
-    groups = [
-        PreviewGroup(
-            section=draft.sections[index] if index is not None else None,
-            rows=tuple(_row(line, draft, forms, may_edit) for line in some),
-        )
-        for index, some in groupby(lines, key=lambda line: line.row.section_index)
-    ]
+def preview_of(draft: Draft, view: View) -> Preview:
+    """What the page shows of a draft, at most PART lines beyond those that must be in sight."""
+    lines = draft.lines_to_show(view.show, _keys("line", view.kept))
+    lines, last = _part(lines, view)
+    is_end = last is None
+    targets = draft.targets_to_show(view.show, _keys("target", view.kept)) if is_end else []
     return Preview(
-        groups=tuple(groups),
-        targets=tuple(_target(target, forms, may_edit) for target in draft.targets_to_show(show, also_targets)),
-        findings=tuple(_shown(finding, may_edit=may_edit) for finding in draft.findings),
+        groups=tuple(_groups(draft, lines, view, ends=is_end)),
+        targets=tuple(_target(one, view) for one in targets),
+        findings=tuple(_shown(finding) for finding in draft.findings),
+        next_after=last,
     )
 
 
-def _row(line: DraftLine, draft: Draft, forms: Mapping[str, Any], may_edit: bool) -> PreviewRow:
+def rows_of(draft: Draft, view: View, anchors: Iterable[str]) -> dict[str, PreviewRow | PreviewSection | PreviewTarget]:
+    """Those rows of the draft by their anchors; what is no row any more is left out."""
+    found: dict[str, PreviewRow | PreviewSection | PreviewTarget] = {}
+    lines = {line.index: line for line in draft.lines}
+    for anchor in anchors:
+        kind, key = parsed(anchor)
+        if kind == "line" and key in lines:
+            found[anchor] = _row(lines[key], draft, view)
+        elif kind == "section" and (section := draft.section(key)) is not None:
+            found[anchor] = _section(section, view)
+        elif kind == "target" and (target := draft.target(key)) is not None:
+            found[anchor] = _target(target, view)
+    return found
+
+
+def parsed(anchor: str) -> tuple[str, int]:
+    """'line-3' → ('line', 3); ('', -1) for what is no anchor."""
+    kind, _, number = anchor.partition("-")
+    is_anchor = kind in {"line", "section", "target"} and number.isascii() and number.isdigit() and len(number) < 6
+    return (kind, int(number)) if is_anchor else ("", -1)
+
+
+def _keys(kind: str, anchors: Iterable[str]) -> set[int]:
+    return {key for one, key in map(parsed, anchors) if one == kind}
+
+
+def _part(lines: list[DraftLine], view: View) -> tuple[list[DraftLine], int | None]:
+    """The lines of one part, and the last of them where others follow."""
+    order = {line.index: place for place, line in enumerate(lines)}
+    begin = order[view.after] + 1 if view.after in order else 0
+    kept = [order[key] + 1 for key in _keys("line", view.kept) if key in order]
+    end = max(begin + PART, *kept) if kept else begin + PART
+    return lines[begin:end], lines[end - 1].index if end < len(lines) else None
+
+
+def _groups(draft: Draft, lines: list[DraftLine], view: View, *, ends: bool) -> Iterator[PreviewGroup]:
+    """Sections with their lines; sections without any line where they are to be seen."""
+    before = draft.line(view.after) if view.after is not None else None
+    told = before.row.section_index if before and before.row.section_index is not None else -1
+    for place, some in groupby(lines, key=lambda line: line.row.section_index):
+        heading = None
+        if place is not None and place != told:
+            yield from _lone_sections(draft, range(told + 1, place), view)
+            heading, told = _section(draft.sections[place], view), place
+        yield PreviewGroup(heading, tuple(_row(line, draft, view) for line in some))
+    if ends:
+        yield from _lone_sections(draft, range(told + 1, len(draft.sections)), view)
+
+
+def _lone_sections(draft: Draft, places: Iterable[int], view: View) -> Iterator[PreviewGroup]:
+    """Headings none of whose lines is shown."""
+    for place in places:
+        section = draft.sections[place]
+        wanted = {"all": True, "findings": bool(section.findings), "corrected": section.is_corrected}[view.show]
+        if wanted or f"section-{section.key}" in view.kept:
+            yield PreviewGroup(_section(section, view), ())
+
+
+def _section(section: DraftSection, view: View) -> PreviewSection:
+    return PreviewSection(
+        section=section,
+        findings=tuple(_shown(finding, "section") for finding in section.findings),
+        form=view.forms.get(f"section-{section.key}"),
+    )
+
+
+def _row(line: DraftLine, draft: Draft, view: View) -> PreviewRow:
     doubtful = {_ROLES.get(finding.field or "") for finding in line.findings}
     if any(finding.code == "inherited" for finding in line.findings):
         doubtful |= {_ROLES.get(name) for name in line.row.inherited}
     heading, parts = _source(line.read.source, doubtful, fallback=line.read.title)
+    anchor = f"line-{line.index}"
     return PreviewRow(
         line=line,
         heading=heading,
         heading_is_doubtful="title" in doubtful,
         parts=parts,
-        findings=tuple(_shown(finding, may_edit=may_edit, line=line) for finding in line.findings),
+        findings=tuple(_shown(finding, "line", line) for finding in line.findings),
         step=STEPS.get(line.row.step or "", ""),
-        fields=tuple(_field_verbs(line, draft)) if may_edit else (),
-        form=forms.get(f"line-{line.index}"),
+        fields=tuple(_field_verbs(line, draft)),
+        form=view.forms.get(anchor),
+        sources=tuple(_sources(line)) if anchor in view.sources else (),
     )
 
 
-def _target(target: DraftTarget, forms: Mapping[str, Any], may_edit: bool) -> PreviewTarget:
+def _target(target: DraftTarget, view: View) -> PreviewTarget:
     heading, parts = _source(target.read.source, set(), fallback=target.read.title)
     return PreviewTarget(
         target=target,
         heading=heading,
         parts=parts,
-        findings=tuple(_shown(finding, may_edit=may_edit) for finding in target.findings),
-        form=forms.get(f"target-{target.index}"),
+        findings=tuple(_shown(finding, "target") for finding in target.findings),
+        form=view.forms.get(f"target-{target.index}"),
     )
+
+
+def _sources(line: DraftLine) -> Iterator[ValueSource]:
+    """Where each value was read; a step by which words."""
+    read = line.read
+    for name, value in _VALUES.items():
+        for origin in read.origins_of(name):
+            yield ValueSource(value, origin.table, origin.row, fold_spaces(origin.heading), fold_spaces(origin.words))
+    if read.step and read.step_reason:
+        yield ValueSource("Шаг", read.source.table, read.source.row, "", read.step_reason)
 
 
 def _source(source: Source, doubtful: set[str | None], fallback: str) -> tuple[str, tuple[SourcePart, ...]]:
@@ -193,26 +293,31 @@ def _source(source: Source, doubtful: set[str | None], fallback: str) -> tuple[s
     return heading or fallback, tuple(kept)
 
 
-def _shown(finding: Finding, *, may_edit: bool, line: DraftLine | None = None) -> ShownFinding:
-    return ShownFinding(
-        kind=_KINDS[finding.severity],
-        message=finding.message,
-        verbs=tuple(_verbs(finding, line)) if may_edit else (),
-    )
+def _shown(finding: Finding, of: str = "", line: DraftLine | None = None) -> ShownFinding:
+    verbs = tuple(_verbs(finding, of, line))
+    return ShownFinding(kind=_KINDS[finding.severity], message=finding.message, verbs=verbs)
 
 
-def _verbs(finding: Finding, line: DraftLine | None) -> Sequence[Verb]:
-    key = key_of(finding)
-    has_lines = finding.activity_index is not None or finding.target_index is not None
+def _verbs(finding: Finding, of: str, line: DraftLine | None) -> Sequence[Verb]:
+    """What can be done about a finding; `of` is the kind of row it is about, empty for the document."""
+    settle = Verb({"warning": "Оставить так", "question": "Верно"}.get(finding.severity, ""), "settle", key_of(finding))
+    edit = Verb("Исправить", "edit", finding.field or "")
+    if not of:
+        return [] if finding.severity == "error" else [replace(settle, label="Понятно")]
+    if finding.code == "section_empty":
+        return [replace(settle, label="Это раздел"), Verb("Сделать мероприятием", "make_line")]
+    if line and finding.code in ABOUT_THE_READING:
+        answers = [Verb(one.label, "answer", one.label) for one in suggestions(line.deadline)[:3]]
+        return [*answers, Verb("Исправить понимание", "reading"), *([settle] if settle.label else [])]
     if finding.severity == "error":
-        return [Verb("Исправить", "edit")] if has_lines else []
+        return [edit]
+    other = replace(edit, label="Указать другое")
+    if finding.code == "parties_split":
+        return [settle, Verb("Это один исполнитель", "join"), other]
     if finding.severity == "question":
-        agree = Verb("Верно", "settle", key)
-        return [agree, Verb("Указать другое", "edit")] if has_lines else [Verb("Понятно", "settle", key)]
-    if not has_lines:
-        return [Verb("Понятно", "settle", key)]
+        return [settle, other]
     missing = {"no_responsible": "Назначить", "no_deadline": "Указать срок"}.get(finding.code, "Исправить")
-    return [Verb(missing, "edit"), Verb("Оставить так", "settle", key)]
+    return [replace(edit, label=missing), settle]
 
 
 def _field_verbs(line: DraftLine, draft: Draft) -> Iterable[Verb]:

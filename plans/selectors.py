@@ -10,8 +10,11 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from nok_portal.common.text import fold
 from nok_portal.tenants.models import Municipality
 
+from .deadlines import Context
 from .enums import DueState, ImportState
+from .facts import facts_of
 from .models import Activity, ActivityParty, DueDate, Plan, PlanImport, ResponsibleParty, Section, TargetIndicator
+from .table import PlanTable
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,9 @@ class PlanContents:
     parties: tuple[ResponsibleParty, ...] = field(default=())
 
 
+BULKY = ("table", "pasted_text", "pasted_html", "rereading", "past", "corrections")
+
+
 def overdue(municipality: Municipality, today: date, limit: int | None = None) -> list[DueLine]:
     """Open due dates whose last day is over, oldest first; plans in the archive do not count.
 
@@ -111,15 +117,15 @@ def unfinished_imports(municipality: Municipality, at: datetime) -> list[PlanImp
     """Documents that were uploaded and have not become a plan yet, newest first."""
     imports = PlanImport.objects.filter(municipality=municipality).unfinished(at)
     return list(
-        imports.select_related("job", "created_by").defer("table", "pasted_text").order_by("-created_at", "-pk")
+        imports.select_related("job", "created_by").defer(*BULKY).order_by("-created_at", "-pk")
     )
 
 
 @dataclass(frozen=True)
 class Doubles:
-    """The same document loaded before: plans made of it, and drafts of it that still wait."""
+    """The same document loaded before: where it became a plan, and where it is still read or checked."""
 
-    plans: tuple[Plan, ...]
+    plans: tuple[PlanImport, ...]
     imports: tuple[PlanImport, ...]
 
 
@@ -128,15 +134,18 @@ def doubles_of(plan_import: PlanImport) -> Doubles:
     same = (
         PlanImport.objects.filter(municipality_id=plan_import.municipality_id, source_hash=plan_import.source_hash)
         .exclude(pk=plan_import.pk)
-        .select_related("plan")
-        .defer("table", "pasted_text")
+        .select_related("plan", "created_by", "job")
+        .defer(*BULKY)
         .order_by("-created_at", "-pk")
     )
     found = list(same)
     return Doubles(
-        plans=tuple({one.plan.pk: one.plan for one in found if one.plan}.values()),
+        plans=tuple({one.plan_id: one for one in found if one.plan}.values()),
         imports=tuple(
-            one for one in found if one.state == ImportState.REVIEW and one.expires_at > plan_import.created_at
+            one
+            for one in found
+            if (one.state == ImportState.REVIEW or (one.job is not None and not one.job.finished_at))
+            and one.expires_at > plan_import.created_at
         ),
     )
 
@@ -201,6 +210,16 @@ def plan_contents(plan: Plan, wanted: PlanFilter | None = None) -> PlanContents:
         has_results=any(line.activity.expected_result for line in lines),
         parties=tuple(sorted(parties.values(), key=lambda party: party.name_key)),
     )
+
+
+def context_of_plan(plan: Plan) -> Context:
+    """What the days of a plan's deadlines depend on beside their words."""
+    return Context(plan.period_from, plan.period_to, tuple(plan.assessment_years))
+
+
+def context_of_import(plan_import: PlanImport) -> Context:
+    """The same for a document that is being checked, as far as it is known yet."""
+    return facts_of(PlanTable.from_json(plan_import.table or {}), plan_import.corrections).context
 
 
 def lines_of_plan(plan: Plan) -> list[Line]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, imports, plans
+from .views import documents, imports, plans, readings
 
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
@@ -8,11 +8,13 @@ urlpatterns = [
     path("plans/imports/<int:import_id>/", imports.plan_import, name="plan_import"),
     path("plans/imports/<int:import_id>/facts/", imports.facts, name="plan_import_facts"),
     path("plans/imports/<int:import_id>/lines/<int:index>/", imports.line, name="plan_import_line"),
+    path("plans/imports/<int:import_id>/lines/<int:index>/reading/", readings.line, name="plan_import_reading"),
     path("plans/imports/<int:import_id>/targets/<int:index>/", imports.target, name="plan_import_target"),
     path("plans/imports/<int:import_id>/act/", imports.act, name="plan_import_act"),
-    path("plans/imports/<int:import_id>/reading/", imports.reading, name="plan_import_words"),
     path("plans/imports/<int:import_id>/confirm/", imports.confirm, name="plan_import_confirm"),
     path("plans/imports/<int:import_id>/discard/", imports.discard, name="plan_import_discard"),
+    path("plans/reading/words/", readings.words, name="deadline_words"),
+    path("plans/reading/parts/", readings.parts, name="deadline_parts"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
     path("plans/<int:plan_id>/document/<str:file_format>/", documents.plan_document, name="plan_document"),
     path("plans/<int:plan_id>/targets/", plans.targets, name="plan_targets"),
@@ -22,4 +24,5 @@ urlpatterns = [
     path("plans/<int:plan_id>/restore/", plans.restore, name="plan_restore"),
     path("plans/<int:plan_id>/delete/", plans.delete, name="plan_delete"),
     path("activities/<int:activity_id>/", plans.activity, name="activity"),
+    path("activities/<int:activity_id>/reading/", readings.activity, name="activity_reading"),
 ]

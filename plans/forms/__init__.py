@@ -1,6 +1,7 @@
 from .facts import FactsForm, PlanFactsForm
 from .imports import LineForm, TargetForm, UploadForm
 from .plans import PlanFilterForm
+from .reading import ReadingForm
 from .verbs import ActForm, DeleteForm
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "LineForm",
     "PlanFactsForm",
     "PlanFilterForm",
+    "ReadingForm",
     "TargetForm",
     "UploadForm",
 ]

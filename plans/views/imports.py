@@ -17,15 +17,12 @@ from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.deadlines import problems_in, schedule
-from plans.drafts import Draft, read_words, reading_of
+from plans.drafts import Draft
 from plans.enums import ImportState
-from plans.facts import Facts, facts_of
 from plans.forms import ActForm, FactsForm, LineForm, TargetForm, UploadForm
 from plans.models import PlanImport
 from plans.previews import columns_of, preview_of
 from plans.services import corrections, imports
-from plans.table import PlanTable
 
 SHOWS = ("findings", "all", "corrected")
 
@@ -159,28 +156,6 @@ def act(request: OfficeRequest, import_id: int) -> HttpResponse:
     except DomainError as error:
         return _refused(request, error, back)
     return redirect(back)
-
-
-@office_page(Right.EDIT_PLANS)
-@require_safe
-def reading(request: OfficeRequest, import_id: int) -> HttpResponse:
-    """How deadline words are understood, while they are typed."""
-    found = _open_import(request, import_id)
-    words = str(next((value for name, value in request.GET.items() if name.endswith("deadline_text")), ""))[:2000]
-    known = _facts(found)
-    deadline = read_words(" ".join(words.split()))
-    context = known.context
-    return render(
-        request,
-        "plans/_reading.html",
-        {
-            "words": words,
-            "reading": reading_of(deadline),
-            "days": sorted({one.ends_on for one in schedule(deadline, context)}),
-            "problems": list(dict.fromkeys([*deadline.problems, *problems_in(deadline, context)])),
-            "unparsed": deadline.unparsed,
-        },
-    )
 
 
 @office_page(Right.EDIT_PLANS)
@@ -372,12 +347,6 @@ def _draft(found: PlanImport) -> Draft:
     if found.state != ImportState.REVIEW:
         raise Http404
     return imports.draft_of_import(found)
-
-
-def _facts(found: PlanImport) -> Facts:
-    if found.state != ImportState.REVIEW:
-        raise Http404
-    return facts_of(PlanTable.from_json(found.table or {}), found.corrections)
 
 
 def _facts_form(draft: Draft) -> FactsForm:

@@ -18,6 +18,7 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
+from plans.enums import PlanState
 from plans.forms import DeleteForm, PlanFactsForm, PlanFilterForm
 from plans.forms.plans import filter_of
 from plans.models import Activity, Plan
@@ -102,7 +103,7 @@ def targets(request: OfficeRequest, plan_id: int) -> HttpResponse:
 def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """What was done to the plan."""
     found = _plan(request, plan_id)
-    page = Paginator(timeline_for(found), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(timeline_for(found, *found.activities.only("pk")), PAGE).get_page(request.GET.get("page"))
     return render(request, "plans/history.html", {**_head(request, found, "history"), "page": page})
 
 
@@ -215,7 +216,8 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
         "line": line,
         "activity": found,
         "days": sorted({due.window_to for due in line.dues}),
-        "entries": list(timeline_for(found.plan)[:5]),
+        "entries": list(timeline_for(found, found.plan)[:5]),
+        "may_correct": Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED,
     }
 
 

@@ -151,8 +151,8 @@ def test_blank_title_comes_back_with_what_was_typed(ours, client, inside):
 
 def test_words_are_read_as_they_are_typed(ours, client, inside):
     found = made(inside, PlanImportFactory, municipality=ours)
-    address = url(ours, "plan_import_words", found.pk)
-    assert "1 мая 2026" in text_of(client.get(address, {"line3-deadline_text": "до 1 мая"}))
+    address = url(ours, "deadline_words")
+    assert "1 мая 2026" in text_of(client.get(address, {"import": found.pk, "line3-deadline_text": "до 1 мая"}))
     assert "31 ноября" in text_of(client.get(address, {"line3-deadline_text": "до 31 ноября"}))
     assert "срок не указан" in text_of(client.get(address, {"line3-deadline_text": " "}))
     assert "не понято" in text_of(client.get(address, {"line3-deadline_text": "абракадабра"}))
