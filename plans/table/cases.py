@@ -93,7 +93,7 @@ def forms_of(word: str) -> tuple[Form, ...]:
 
 def noun_group(words: Sequence[str], start: int = 0) -> NounGroup | None:
     """The head that begins at `start`; abbreviations before it («МБУ Дом культуры») are passed over."""
-    while start < len(words) and words[start].isupper() and len(words[start]) > 1 and not forms_of(words[start]):
+    while start < len(words) and words[start].isupper() and words[start].isalpha() and not forms_of(words[start]):
         start += 1
     adjectives: list[tuple[Form, ...]] = []
     found: NounGroup | None = None

@@ -21,10 +21,10 @@ PERIOD = rf"(?:{_MONTHS}|(?:i{{1,3}}|iv|[1-4])(?:-?\s?й)?\s*(?:кв\.?|квар
 ROLE_RULES: tuple[tuple[Role, str], ...] = (
     ("number", r"^(?:№|n|no|номер|#)?\s*(?:п\s*[/.\\]?\s*п\.?|пп\.?)$|^(?:№|номер|#|nn|№№)\s*(?:пункта|строки|мероприятия)?\.?$"),
     ("number", r"^№\s*п(?:/п)?\b.{0,4}$|^пункт(?: плана)?$|^п/п$"),
-    ("other", r"^(?:отметк|примечан|комментар|ход исполнен|ход реализ|факт|статус|информаци\w* об? (?:исполн|выполн))|об исполнении|о выполнении|фактическ|^сведени\w* о ходе"),
+    ("other", r"^(?:отметк|примечан|комментар|ход исполнен|ход реализ|статус|информаци\w* об? (?:исполн|выполн))|об исполнении|о выполнении|\bфакт|^сведени\w* о ходе"),
     ("other", r"финансирован|стоимост|бюджет\w*|руб\.|тыс\.|источник|\bсумм[аы]\b|затрат"),
     ("other", r"^(?:выявленн\w+ )?(?:недостат|замечан|проблем|нарушен)|^основани|^место\b|^адрес|^целевая (?:аудитор|групп)|^категори|^телефон"),
-    ("responsible", r"ответственн|^отв\b\.?|исполнител|кто (?:исполня|отвеча|выполня|проводит|дела)|соисполнител|организатор|участник\w* (?:мероприят|реализац)|докладчик|докладыва|выступа|^куратор|^координатор"),
+    ("responsible", r"ответственн|^отв\b\.?|исполнител|^кто\b(?!$)|соисполнител|организатор|участник\w* (?:мероприят|реализац)|докладчик|докладыва|выступа|^куратор|^координатор"),
     ("unit", r"^ед(?:\.|иниц\w*)? ?изм"),
     ("year", r"^год(?:ы)?$|^отчетный год$|^год (?:реализации|достижения)$"),
     ("value", r"^(?:планов\w+ |целев\w+ |ожидаем\w+ )?значени\w*(?: показател\w*)?$|^план$"),
@@ -148,6 +148,11 @@ def role_of(heading: str) -> Role | None:
     return next((role for role, pattern in _RULES if pattern.search(text)), None)
 
 
+def _role_of_period(heading: str) -> Role | None:
+    """«1 кв.» under «2027 год»."""
+    return "deadline" if re.match(rf"^{PERIOD}$", canonical(heading)) else None
+
+
 def year_of(heading: str) -> int | None:
     """The year that a heading of a value column names: '2020 (базовый год, отчет)'; None for prose."""
     text = canonical(heading)
@@ -242,7 +247,10 @@ def _head(rows: Sequence[Row], first: int) -> Head:
             parent = above.get(start, Cell())
             text = parent.folded if cell.merged or cell.blank else f"{parent.folded} {cell.folded}".strip()
             columns.append((text, start, cell.span, parent.folded if cell.merged or cell.blank else cell.folded))
-    found = [HeadColumn(text, start, span, role_of(text), year_of(text), own) for text, start, span, own in columns]
+    found = [
+        HeadColumn(text, start, span, role_of(text) or _role_of_period(own), year_of(text), own)
+        for text, start, span, own in columns
+    ]
     return Head(tuple(_settled(found)), first, len(rows))
 
 

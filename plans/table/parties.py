@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from plans.table import party_words as data
 from plans.table.abbreviations import DEFINITION, Abbreviations
-from plans.table.cases import INSTRUMENTAL, NOMINATIVE, dependent_cases, nominative, noun_group
+from plans.table.cases import INSTRUMENTAL, NOMINATIVE, dependent_cases, forms_of, nominative, noun_group
 from plans.table.persons import begins_person, person_here
 from plans.table.words import DASHES, canonical, fold, without_quote_blanks
 
@@ -24,6 +24,7 @@ _LABEL = re.compile(
 )
 _BULLET = re.compile(rf"^\s*(?:[{DASHES}•·▪*]\s+|\d{{1,2}}\s*[.)]\s*(?=\D))")
 _JOINERS = tuple((re.compile(rf"[,\s]+{words}\s+", re.IGNORECASE), case) for words, case in data.JOINERS)
+_NEXT_NAME = re.compile(r"[\s,;]+[А-ЯЁ]{2,}\b")
 _PIECE = re.compile(r"\n|[,;]|[^\s,;\n]+")
 _HYPHENATED = re.compile(rf"(?i)\bорганизация\s*[{DASHES}]?\s*оператор\b")
 
@@ -171,9 +172,15 @@ def _closed(text: str, position: int) -> int:
             depth += 1
         elif text[index] == closing:
             depth, last = depth - 1, index + 1
-            if depth == 0:
+            if depth == 0 or (depth > 0 and _NEXT_NAME.match(text, last) and _opens_again(text, last)):
                 return last
     return last
+
+
+def _opens_again(text: str, position: int) -> bool:
+    """Whether a new quote opens before the next one closes: one sign closed two («Детский сад «Ромашка», МДОУ «…»)."""
+    opening, closing = text.find("«", position), text.find("»", position)
+    return 0 <= opening < closing
 
 
 def _parts_here(held: list[str], ahead: list[str], *, comma: bool, breaks: bool) -> bool:
@@ -185,6 +192,8 @@ def _parts_here(held: list[str], ahead: list[str], *, comma: bool, breaks: bool)
         return False
     if not (comma or breaks) and canonical(held[0]) in data.LEGAL_FORMS and all(map(_is_short_name, held)):
         return False  # «МБОУ СОШ № 5», «ИП Кузнецова»
+    if not comma and _lacks_noun(held):
+        return False
     person = person_here(held, ahead, comma=comma)
     if person is not None:
         return person and not _needs_complement(held)
@@ -194,7 +203,22 @@ def _parts_here(held: list[str], ahead: list[str], *, comma: bool, breaks: bool)
         return _begins(ahead, 0, capital=False) or _other_name(ahead) or _stands_as_head(held, ahead)
     if breaks and _is_short_name(word) and not _needs_complement(held):
         return True
-    return _begins(ahead, 0, capital=True, plain=not breaks)
+    return _begins(ahead, 0, capital=True, plain=not breaks) or _follows_plainly(held, ahead)
+
+
+def _follows_plainly(held: list[str], ahead: list[str]) -> bool:
+    """A name after a complete one without any separator: «Отдел образования руководители школ».
+
+    A noun that can only be a subject: people, or a capital adjective with its noun («Муниципальные районы»; in
+    names of places the noun has a capital too).
+    """
+    group, before = noun_group(ahead), noun_group(held)
+    if group is None or before is None or before.end >= len(held) or _needs_complement(held):
+        return False
+    if not _stands_as_head(held, ahead) or not group.cases <= {NOMINATIVE, "accs"}:
+        return False
+    people = group.cases == {NOMINATIVE} and any(form.is_animate for form in group.forms) and ahead[0][:1].islower()
+    return people or (group.end > 1 and ahead[0][:1].isupper() and ahead[group.end - 1][:1].islower())
 
 
 def _ends_before_legal_form(held: list[str], *, breaks: bool) -> bool:
@@ -210,7 +234,13 @@ def _ends_before_legal_form(held: list[str], *, breaks: bool) -> bool:
 def _needs_complement(held: list[str]) -> bool:
     """A post or department that does not yet say of what: «Инженер», «Главный специалист», «Методический отдел»."""
     last = canonical(held[-1])
-    return last in data.POSTS or (last in data.DEPARTMENTS and len(held) <= 2)
+    return last in data.POSTS or (last in data.DEPARTMENTS and len(held) <= 2) or _lacks_noun(held)
+
+
+def _lacks_noun(held: list[str]) -> bool:
+    """Whether the words end with an adjective: «ОБЩЕСТВЕННЫЙ»."""
+    forms = forms_of(held[-1].lower())
+    return bool(forms) and all(not form.is_noun and form.case in {NOMINATIVE, "accs"} for form in forms)
 
 
 def _begins(words: list[str], position: int, *, capital: bool, plain: bool = False) -> bool:
@@ -255,7 +285,7 @@ def _stands_as_head(held: list[str], ahead: list[str]) -> bool:
     if group is None:
         return False
     head = noun_group(held)
-    own = head.cases if head else frozenset({NOMINATIVE})
+    own = head.cases if head else frozenset({INSTRUMENTAL})
     asked = frozenset({NOMINATIVE}) | (frozenset() if NOMINATIVE in own else own)
     return bool(asked & group.cases) and not dependent_cases(held, head) & group.cases
 

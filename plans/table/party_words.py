@@ -26,7 +26,9 @@ BODIES = frozenset(
 )
 # The same form is a genitive: it begins a name after a line break or a comma, not in the middle of a line.
 AMBIGUOUS = frozenset("управления школы организации учреждения отделы комитеты главы директора".split())
-DEPARTMENTS = frozenset("отдел сектор служба бухгалтерия отделение кабинет секретариат".split())
+DEPARTMENTS = frozenset(
+    "филиал подразделение представительство отдел сектор служба бухгалтерия отделение кабинет секретариат".split()
+)
 # Adjectives with which a party's name may begin, by stem; the noun follows within two words.
 LEADING_ADJECTIVES = (
     "обществен муниципальн областн краев республиканск городск районн сельск главн ведущ старш перв рабоч "

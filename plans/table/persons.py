@@ -30,7 +30,7 @@ def person_here(held: Sequence[str], ahead: Sequence[str], *, comma: bool) -> bo
     named = _HOLDS.search(before) is not None
     if not named and _INITIAL.fullmatch(held[-1]):
         return False  # inside «И.И. Иванова»
-    if not named and _INITIAL.match(ahead[0]) and (held[-1][:1].isupper() and not begins_post(held)):
+    if not named and not comma and _INITIAL.match(ahead[0]) and held[-1][:1].isupper():
         return False  # inside «Иванова И.И.»
     if begins_person(ahead):
         return named or comma or not begins_post(held)

@@ -14,6 +14,8 @@ _VALUE = re.compile(
     r"^(?:не\s+(?:менее|более|ниже)\s+|до\s+|от\s+|≥|>=|>|~)?\s*"
     r"(?P<value>-?\d{1,3}(?:[\s\u00a0]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?)\s*(?P<unit>%|[^\d]{0,30})$"
 )
+# «5 / 25 %», «5 (25 %)»: a count and its share in one cell.
+_BOTH = re.compile(r"^(?P<count>\d+)\s*(?:ед\.?|шт\.?)?\s*[/(;]\s*(?P<percent>\d+(?:[.,]\d+)?)\s*%\s*\)?$")
 _NOTHING = re.compile(r"^(?:[-–—xх]|нет|н/д|…)?$")
 _PERCENT = re.compile(r"%|процент|\bдол[яи]\b|\bдол\.|удельн\w* вес")
 _COUNT = re.compile(
@@ -175,6 +177,11 @@ def _indicators(
     for place, (start, cell) in enumerate(values):
         year, covers_units = _year_at(place, values, head, units)
         if year is None:
+            continue
+        both = _BOTH.match(cell.folded)
+        if both:
+            series.setdefault("count", {})[year] = value_of(both["count"]) or 0
+            series.setdefault("percent", {})[year] = value_of(both["percent"]) or 0
             continue
         value = value_of(cell.text)
         if value is None:
