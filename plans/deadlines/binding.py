@@ -81,6 +81,8 @@ def continued(clauses: list[list[Item]]) -> list[list[Item]]:
         yearly = len(said) == 1 and isinstance(said[0], Often) and said[0].recurrence == Recurrence(Period.YEAR)
         if result and clause[:1] == ["then"] and yearly:
             result[-1] = [*map(_from_then_on, result[-1]), *said]
+        elif result and clause[:1] == ["then"] and not any(isinstance(item, Often) for item in said):
+            result[-1] = [*result[-1], ",", *clause[1:]]
         else:
             result.append(clause)
     return result
@@ -101,6 +103,9 @@ def _from_then_on(item: Item) -> Item:
 def _grouped(items: list[Item]) -> list[_Group]:
     groups = [_Group()]
     for number, item in enumerate(items):
+        labelled = not isinstance(item, str | Often) and _labels_recurrence(items, number)
+        if labelled and (groups[-1].often or groups[-1].rules or groups[-1].years):
+            groups.append(_Group())
         if item == "?":
             groups[-1].parted = groups[-1].often is not None
         elif isinstance(item, Rule) and groups[-1].parted and _is_by_day(item):
@@ -118,6 +123,12 @@ def _grouped(items: list[Item]) -> list[_Group]:
         elif isinstance(item, Years):
             groups[-1].years.append(item)
     return groups
+
+
+def _labels_recurrence(items: list[Item], number: int) -> bool:
+    """«2027 год — ежеквартально, 2028 год — раз в полугодие»: each has a recurrence of its own."""
+    following = items[number + 1 : number + 3]
+    return len(following) == 2 and following[0] in ("-", ":") and isinstance(following[1], Often)
 
 
 def _reported(terms: list[Term]) -> Period | None:

@@ -45,6 +45,8 @@ def _begins(t: Tokens, i: int, strongly: bool) -> bool:
     if read_recurrence(t, i):
         return True
     if strongly:
+        if t[i + 1].form in ("течение", "течении", "протяжении") and (read_windows(t, i) or _years_begin(t, i)):
+            return True
         in_term = token.form in ("в", "через") and term_head(t, i) is not None
         return in_term or (
             (token.form in _BY_WORDS or (token.form == "по" and t[i + 1].cat in ("int", "date")))

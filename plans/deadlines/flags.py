@@ -137,7 +137,7 @@ def _elsewhere(t: Tokens, i: int) -> tuple[Flag, int, bool] | None:
             "порядком",
         ):
             j += 1
-        if t[j].cat == "term" or t[j - 1].form == "порядке":
+        if t[j].cat == "term" or (t[j - 1].form == "порядке" and t[j].form == "и"):
             return Flag.SET_ELSEWHERE, j + (t[j].cat == "term"), True
     if token.form == "в" and (following.cat == "term" or following.form == "порядке"):
         j = i + 2

@@ -2,8 +2,8 @@
 
 from .tokens import Token, Tokens
 
-# «П» and «Ш» are how a Cyrillic keyboard types II and III; only before a quarter or a half-year.
-_CYRILLIC_ROMAN = {"п": 2, "ш": 3, "i": 1}
+# «П» and «Ш» are how a Cyrillic keyboard types II and III, «З» looks like 3; only before a quarter or a half-year.
+_CYRILLIC_ROMAN = {"п": 2, "ш": 3, "з": 3, "i": 1}
 _LARGEST_ORDINAL = 99
 _MOST_NUMBERS = 31
 _JOINING = frozenset({",", "и"})
@@ -42,7 +42,7 @@ def _plain_ordinal(t: Tokens, i: int) -> tuple[int, int] | None:
 
 def _unit_follows(t: Tokens, i: int) -> bool:
     last = i + 2 * _MOST_NUMBERS
-    while i < last and (t[i].cat in ("int", "roman") or t[i].form in ("п", "ш", ",", "и", "-")):
+    while i < last and (t[i].cat in ("int", "roman") or t[i].form in ("п", "ш", "з", ",", "и", "-")):
         i += 1
     return t[i].cat == "unit" and t[i].value in ("quarter", "half_year")
 

@@ -62,7 +62,11 @@ def read_piece(t: Tokens, i: int) -> tuple[Piece, int] | None:
     elif token.cat == "season":
         found = _season(t, i)
     elif token.cat == "last":
-        found = _last(t, i)
+        found = _month_of_quarter(t, i + 1, 0) or _last(t, i)
+    elif is_unit(t, i, "quarter") and t[i + 1].cat in ("roman", "ord"):
+        # «кв. III»
+        found = numbered_piece(t, i, value_of(t[i + 1]))
+        found = (found[0], i + 2) if found else None
     elif number := ordinal(t, i):
         found = numbered_piece(t, number[1], number[0])
     if found is None:
@@ -99,7 +103,20 @@ def numbered_piece(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
     if t[j].cat == "half" and (is_year(t, j + 1) or (_year_ahead(t, j + 1))):
         wrong = "" if 1 <= number <= 2 else f"Нет такой половины: {number}-я половина"
         return Piece(Span(SpanKind.HALF_YEAR, number), impossible=wrong), j + 1
-    return _part_of_month(t, j, number)
+    return _part_of_month(t, j, number) or _month_of_quarter(t, j, number)
+
+
+def _month_of_quarter(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:
+    """'первый месяц III квартала', 'последний месяц I полугодия'; 0 is the last one."""
+    if not is_unit(t, j, "month") or not (named := ordinal(t, j + 1)):
+        return None
+    if not is_unit(t, named[1], "quarter", "half_year"):
+        return None
+    length = 3 if is_unit(t, named[1], "quarter") else 6
+    month = (named[0] - 1) * length + (number or length)
+    if not 0 <= number <= length or not 1 <= month <= 12:
+        return None
+    return Piece(Span(SpanKind.MONTH, month=month)), named[1] + 1
 
 
 def _part_of_month(t: Tokens, j: int, number: int) -> tuple[Piece, int] | None:

@@ -6,6 +6,7 @@ from nok_portal.common.text import WEEKDAYS, date_in_words
 
 from .binding import Item, Reading, bind, continued
 from .events import read_event, read_flag, read_term
+from .foreign import foreign
 from .model import Deadline, Mode, Rule, SpanKind, Term, Years, YearsKind
 from .numbers import value_of
 from .places import read_places
@@ -57,6 +58,11 @@ def _clauses(t: Tokens, reading: Reading) -> list[list[Item]]:
             continue
         if form in ("(", ")"):
             depth = max(0, depth + (1 if form == "(" else -1))
+        if after := foreign(t, i):
+            reading.unread += range(i, after)
+            clauses[-1].append("?")
+            i = after
+            continue
         found = _phrase(t, i, reading)
         if found is None:
             if form in (",", "(", ":", "-"):

@@ -23,7 +23,9 @@ _COUNTED = {
 }  # fmt: skip
 # half a month is 15 days (ст. 192 ГК РФ), so a month and a half are counted as 45
 _HALF_MORE = {"month": (45, TermUnit.DAYS), "year": (18, TermUnit.MONTHS)}
-_TWO_WORDS = frozenset({("в", "течение"), ("в", "течении"), ("на", "протяжении"), ("по", "истечении")})
+_TWO_WORDS = frozenset(
+    {("в", "течение"), ("в", "течении"), ("на", "протяжении"), ("по", "истечении"), ("по", "прошествии")}
+)
 _ONE_WORD = frozenset({"течение", "течении", "через", "спустя", "максимум", "до", "в", "во", "за"})
 _BOUNDS = frozenset({"позднее", "позже", "более", "менее", "ранее", "раньше", "превышающий", "превышая", "превышающие"})
 _NOT_BEFORE = "Сказано, с какого дня можно начать, но не сказано, до какого дня нужно сделать"
@@ -32,6 +34,8 @@ _MOMENTS = frozenset({"дня", "день", "момента", "даты", "вр�
 _YEARS_AFTER = {"1": ("год", "года"), "2": ("года", "лет"), "5": ("лет",)}
 _NOUNS_AFTER_PO = ("завершени", "окончани", "результат", "итог", "факт", "поступлени", "получени", "истечени", "выявлени", "прибыти", "достижени", "подписани")  # fmt: skip
 _OCCASIONS = ("заседани", "совещани", "сесси", "комисси", "конференци", "собрани", "слушани")
+# «приложение к постановлению» is no event
+_DOCUMENTS = ("постановлени", "распоряжени", "положени", "соглашени")
 _EVENT_ENDINGS = ("ния", "нию", "нии", "ние", "тия", "тию", "тии", "ции", "цию", "ция", "рки", "рке", "сии", "са", "ов", "вы", "ды", "ания")  # fmt: skip
 
 
@@ -241,6 +245,8 @@ def _connector(t: Tokens, i: int) -> int | None:  # noqa: PLR0911 — a list of 
         return i + 3 if t[i + 2].form in _MOMENTS else i + 2
     if form in ("считая", "исчисляя", "исчисляемых"):
         return event_connector(t, i + 1)
+    if form == "после" and following in ("чего", "этого"):
+        return None
     if form == "после":
         if t[i + 1].cat in ("date", "int") or t[i + 1].cat == "month":
             return i + 1
@@ -285,6 +291,8 @@ def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:  # noqa: PLR0911 �
         return i + 1, False
     if form in ("до", "к", "перед"):
         token = t[i + 1]
+        if following.startswith(_DOCUMENTS):
+            return None
         if following in ("дня", "даты", "момента", "дню", "дате", "моменту") and t[i + 2].cat in ("", "w"):
             return i + 2, True
         if token.cat == "start" or (

@@ -21,13 +21,14 @@ _TOKEN = re.compile(
     | (?P<roman>[IVXІ]{1,4})[-‐‑–](?:й|ий|ый|ой|я|ая|е|ое|го|ого|м|ом|му)(?![^\W\d_])
     | (?P<four>[1lIiІі][VvУуYy])(?![^\W\d_])
     | (?P<short>кв-л[а-я]{0,3}|м-ц[а-я]{0,2}|пол[\s-]года)(?![^\W\d_])
-    | (?P<num>\d+)(?:\s?[-‐‑–](?:й|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_])|(?:й|го|ого|ое|ом|ый|ая|ой|ти|ех|х|мя|ми)(?![^\W\d_]))?
+    | (?P<num>\d+)(?:\s?[-‐‑–](?:й|ий|го|ого|е|ое|м|ом|му|ому|ый|ым|я|ая|ю|ой|ти|и|х|ех|ёх|мя|ми|ух|ье|ья)(?![^\W\d_])|(?:й|го|ого|ое|ом|ый|ая|ой|ти|ех|х|мя|ми)(?![^\W\d_]))?
     | (?P<word>[^\W\d_]+(?:[\u0300\u0306\u0308][^\W\d_]*)*)
     | (?P<mark>\S)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _QUOTES = frozenset("«»„“”\"'`’‘*•·●▪_\\")
+_OPENING, _CLOSING = frozenset('«„“"'), frozenset('»“”"')
 _DASHES = frozenset("-–—−‐‑‒―")
 _LATIN_LIKE = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
 _ROMAN = {
@@ -50,6 +51,7 @@ _ROMAN_SIGNS = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV"
 _SHORT_UNITS = {"кв": "квартал", "м-": "месяц", "по": "полгода"}
 _SCRIPTS = re.compile(r"[a-zіⅰⅴ]+|[^a-zіⅰⅴ]+")
 _HYPHENATED = re.compile(r"([а-яё]+)[-‐\u00ad]\s*\n\s*([а-яё]+)", re.IGNORECASE)
+_LETTER_O = re.compile(r"\b2[OoОо](\d\d)\b")
 _TURN_OF_CENTURY = 2000
 
 
@@ -89,6 +91,11 @@ class Tokens(list[Token]):
         self.begins: dict[tuple[int, bool], bool] = {}
         self.ranges: dict[int, tuple[list[tuple[int, int]], int] | None] = {}
 
+    def quoted(self, i: int) -> bool:
+        """Whether the word stands alone in quotation marks: a name."""
+        token = self[i]
+        return self.text[token.start - 1 : token.start] in _OPENING and self.text[token.end : token.end + 1] in _CLOSING
+
     def capital(self, i: int) -> bool:
         """Whether the word is written with a capital letter."""
         return self.text[self[i].start : self[i].start + 1].isupper()
@@ -110,6 +117,7 @@ def clean(text: str) -> str:
         .replace("\u200b", "")
         .replace("\ufeff", "")
     )
+    text = _LETTER_O.sub(r"20\1", text)
     if "\n" in text:
         text = _HYPHENATED.sub(_join, text)
     return text

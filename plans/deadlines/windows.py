@@ -6,7 +6,17 @@ from nok_portal.common.text import MONTHS_GENITIVE
 
 from .model import Mode, Period, Recurrence, Rule, Span, SpanKind, Years, YearsKind
 from .numbers import number_ranges, value_of
-from .pieces import Piece, days_at_edge, impossible_day, in_one_stretch, numbered_piece, one_year, order, read_piece, years_at
+from .pieces import (
+    Piece,
+    days_at_edge,
+    impossible_day,
+    in_one_stretch,
+    numbered_piece,
+    one_year,
+    order,
+    read_piece,
+    years_at,
+)
 from .tokens import Tokens
 from .years import is_unit, is_year, named_years, relative_years, skip_year_word
 
@@ -92,6 +102,11 @@ def read_windows(t: Tokens, i: int) -> tuple[Windows, int] | None:
 def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
     if t[i].form == "от":
         return _from_to(t, i + 1)
+    if t[i].form == "между":
+        return _between(t, i + 1)
+    if t[i].cat in ("start", "end") and t[i + 1].form in ("-", ":") and (piece := read_piece(t, i + 2)):
+        # «начало — 1 февраля, окончание — 30 апреля»
+        return _range_from(t, *piece, Mode.FROM if t[i].cat == "start" else Mode.BY)
     mode, j = read_mode(t, i)
     if is_year(t, j) and t[j + 1].form in ("-", "по") and is_year(t, j + 2) and value_of(t[j]) > value_of(t[j + 2]):
         wrong = f"Начало позже конца: {value_of(t[j])}–{value_of(t[j + 2])} годы"
@@ -131,6 +146,18 @@ def _from_to(t: Tokens, i: int) -> tuple[Windows, int] | None:
     """'от 1 марта до 15 апреля'; «от 1 марта» alone dates a document."""
     piece = read_piece(t, i)
     return _range_from(t, *piece, Mode.FROM) if piece and t[piece[1]].form in ("до", "по") else None
+
+
+def _between(t: Tokens, i: int) -> tuple[Windows, int] | None:
+    """'между 1 и 10 июля', 'между маем и сентябрём 2027 года'."""
+    if numbered := _numbered(t, i, None):
+        rules = numbered[0].rules
+        if len(rules) == 2 and all(rule.span and not rule.until for rule in rules):
+            return Windows([replace(rules[0], until=rules[1].span)]), numbered[1]
+        return None
+    first = read_piece(t, i)
+    last = read_piece(t, first[1] + 1) if first and t[first[1]].form == "и" else None
+    return (_range(first[0], last[0]), last[1]) if first and last else None
 
 
 def _numbered(t: Tokens, i: int, mode: Mode | None) -> tuple[Windows, int] | None:

@@ -90,7 +90,7 @@ def relative_years(t: Tokens, i: int) -> tuple[Years, int] | None:
     j, offset = _qualifiers(t, i)
     qualified = any(t[k].cat not in ("calendar", "yearkind") for k in range(i, j))
     if offset == 1 and t[j - 1].cat == "next" and (followed := _reference(t, j)) and is_unit(t, followed[1], "year"):
-        return followed[0], followed[1] + 1
+        return _moved(followed[0], 1), followed[1] + 1
     if t[j].form in ("т", "с") and t[j + 1].form == "г" and t[j + 1].gap == ".":
         return Years(), j + 2
     if t[j].cat == "period" and not qualified:
@@ -125,10 +125,17 @@ def _year_of(t: Tokens, i: int) -> tuple[Years, int] | None:
         return found
     comma = i + 1 if t[i].form == "," else i
     if t[comma].cat in ("next", "previous") and (reference := _reference(t, comma + 1)):
-        return Years(reference[0].kind, (), 1 if t[comma].cat == "next" else -1), reference[1]
+        return _moved(reference[0], 1 if t[comma].cat == "next" else -1), reference[1]
     if t[comma].form == "в" and t[comma + 1].form in ("котором", "который"):
         return _clause_of_assessment(t, comma + 2)
     return None
+
+
+def _moved(reference: Years, years: int) -> Years:
+    """The years that follow, or precede, those of `reference`."""
+    if reference.kind is YearsKind.LISTED:
+        return Years(YearsKind.LISTED, tuple(year + years for year in reference.listed))
+    return Years(reference.kind, (), years)
 
 
 def _clause_of_assessment(t: Tokens, i: int) -> tuple[Years, int] | None:
@@ -145,6 +152,9 @@ def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
         found = assessment_object(t, j + 1)
         if found:
             return Years(YearsKind.ASSESSMENT, (), 1), found[1]
+    after = j + (t[j].cat == "reporting")
+    if is_year(t, after) and is_unit(t, after + 1, "year") and t[after + 1].form in ("годом", "году", "г"):
+        return Years(YearsKind.LISTED, (value_of(t[after]),)), after + 2
     if t[j].cat in ("reporting", "current") or t[j].form.startswith("очередн"):
         j += 1
         while t[j].cat in ("calendar", "yearkind"):
