@@ -12,7 +12,7 @@ from plans.table.headline import heading_of, is_title_cut, period_of, spheres_of
 from plans.table.meanings import Meanings, head_of_unknown, with_meanings
 from plans.table.model import ActivityRow, Column, Finding, Origin, PlanTable, SectionRow, Source, SourceCell, TargetRow
 from plans.table.parties import Parties, looks_like_party, parties_of
-from plans.table.remarks import document_finding, row_skipped, sheet_skipped, table_skipped
+from plans.table.remarks import document_finding, row_skipped, sheet_skipped, table_skipped, title_guessed
 from plans.table.rows import Line, RowReader
 from plans.table.steps import propose_step
 from plans.table.targets import read_targets
@@ -110,6 +110,13 @@ class _Assembly:
     def _plan_table(self, table: Table, head: Head, lead: Sequence[str]) -> None:
         self._heading(table, lead)
         self._columns += _columns(table, head)
+        if (
+            head.guessed
+            and head.rows
+            and not head.told
+            and not any(found.code == "columns_guessed" for found in self._findings)
+        ):
+            self._findings.append(title_guessed(head.of("title")[0].heading))
         self._head, self._sheet = head, table.name
         self._rows.read(table, head)
 

@@ -18,7 +18,7 @@ from plans.table.words import DASHES, canonical, fold, without_quote_blanks
 _REMARK = re.compile(rf"\(\s*(?:{data.REMARK})[^()]*\)?", re.IGNORECASE | re.VERBOSE)
 _BARE_REMARK = re.compile(r"[,\s]+по\s+согласованию\s*$", re.IGNORECASE)
 _LABEL = re.compile(
-    rf"\b(?:ответственн\w+(?:\s+исполнител\w+)?|(?:со)?исполнител\w*|координатор\w*|куратор\w*|участник\w*)"
+    rf"\b(?:ответственн\w+(?:\s+исполнител\w+)?|(?:со)?исполнител\w*|координатор\w*|куратор\w*|участник\w*|(?:отв|исп|соисп)\.)"
     rf"\s*(?::|\s[{DASHES}]\s)",
     re.IGNORECASE,
 )

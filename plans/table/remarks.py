@@ -35,7 +35,7 @@ ACTIVITY_REMARKS: dict[str, tuple[Severity, str, str | None]] = {
 # Codes of findings about the document as a whole: the plan check cannot find them again and keeps them.
 DOCUMENT_CODES = frozenset({
     "tracked_changes", "nested_table", "columns_guessed", "table_skipped", "row_skipped", "sheet_skipped",
-    "hidden_text", "hidden_cells", "filtered_rows", "formulas_without_values", "table_cut",
+    "title_cut", "title_column_guessed", "hidden_text", "hidden_cells", "filtered_rows", "formulas_without_values", "table_cut",
 })  # fmt: skip
 
 _DOCUMENT: dict[str, tuple[Severity, str]] = {
@@ -81,6 +81,15 @@ def document_finding(code: str) -> Finding | None:
         return None
     severity, message = _DOCUMENT[code]
     return Finding(code, severity, message)
+
+
+def title_guessed(heading: str) -> Finding:
+    return Finding(
+        "title_column_guessed", "question",
+        f"Мероприятия взяты из колонки «{heading[:60]}»: по заголовку этого не видно. Проверьте, верно ли, или укажите "
+        "другую.",
+        field="columns",
+    )  # fmt: skip
 
 
 def table_skipped(index: int, words: str) -> Finding:
