@@ -308,6 +308,12 @@ class ReadingForm:
     def may_grow(self) -> bool:
         return len(self.parts) < MOST_PARTS
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether something is said beside the parts, or wrongly said."""
+        day_off = self.marks["day_off"].value()
+        return bool(self.marks["marks"].value() or self.marks.errors or day_off not in (None, "", DayOffShift.STAYS))
+
     def is_valid(self) -> bool:
         """Whether every field can be read and every part makes sense; errors stand at their fields."""
         for form in (*self.parts, self.marks):

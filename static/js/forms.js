@@ -36,6 +36,7 @@ window.addEventListener("beforeunload", (event) => {
   if ([...changed].some((form) => form.isConnected && !form.closest("dialog:not([open])"))) event.preventDefault();
 });
 
-const focusErrors = (root) => root.querySelector("[data-errors]")?.focus();
+// what was brought into the page says by data-focus where reading it begins
+const focusErrors = (root) => (root.querySelector("[data-errors]") ?? root.querySelector("[data-focus]"))?.focus();
 document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => focusErrors(target));
 focusErrors(document);
