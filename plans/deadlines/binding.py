@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from .labels import Item, without_labels
 from .model import Flag, Mode, Period, Place, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
-from .pieces import order
 from .places import UNNAMED_PERIOD
 from .recurrence import Often
 from .tokens import Tokens
@@ -13,12 +13,8 @@ from .years import is_unit
 
 ONLY_A_START = "Названо только начало: последнего дня нет"
 ONLY_AT_MOST = "Сказано, как часто самое большее, но не сказано, как часто обязательно"
-_MID_YEAR = 7
 _QUARTER = 3
 NO_MONTH = "Число названо без месяца: неясно, в каком месяце"
-
-# what a clause is made of; a string is a mark between phrases, or '?' for words that were not understood
-Item = Rule | Years | Often | Term | str
 
 
 @dataclass
@@ -45,7 +41,7 @@ class _Group:
 
 def bind(items: list[Item], reading: Reading) -> None:
     """Give years to windows, windows and years to recurrences, lengths to events."""
-    items = _spread_by(_with_years(_merge_terms(_join_bounds(_without_labels(items)))))
+    items = _spread_by(_with_years(_merge_terms(_join_bounds(without_labels(items)))))
     reading.terms += [
         item for item in items if isinstance(item, Term) and (item.amount is not None or item.event or item.link)
     ]
@@ -220,50 +216,6 @@ def _merge_terms(items: list[Item]) -> list[Item]:
                 continue
         merged.append(item)
     return merged
-
-
-def _without_labels(items: list[Item]) -> list[Item]:
-    """«За I квартал — до 15 апреля»: what is reported on is no window of its own."""
-    kept: list[Item] = []
-    k = 0
-    while k < len(items):
-        if items[k : k + 2] == ["(", "за"] and kept and k + 2 < len(items) and isinstance(items[k + 2], Rule | Years):
-            # «(за 2026 год)»: a remark on what is reported
-            k += 3
-            continue
-        label = items[k + 1] if items[k] == "за" else items[k]
-        after = k + 2 if items[k] == "за" else k + 1
-        dashed = after < len(items) and items[after] in ("-", ":")
-        due = items[after + dashed] if after + dashed < len(items) else None
-        if (dashed or after == k + 2) and isinstance(due, Rule) and _is_label(label, due):
-            kept.append(_after_label(label, due))
-            k = after + dashed + 1
-        else:
-            if items[k] != "за":
-                kept.append(items[k])
-            k += 1
-    return kept
-
-
-def _is_label(item: Item, due: Rule) -> bool:
-    if due.mode is not Mode.BY or due.span is None or due.span.kind is not SpanKind.DAY:
-        return False
-    if isinstance(item, Term):
-        return not item.event and not item.link
-    if isinstance(item, Years):
-        return item.kind is YearsKind.LISTED and len(item.listed) == 1
-    stretch = isinstance(item, Rule) and item.span and item.until is None and item.mode is Mode.DURING
-    return bool(stretch and item.span.kind in (SpanKind.MONTH, SpanKind.QUARTER, SpanKind.HALF_YEAR))  # type: ignore[union-attr]
-
-
-def _after_label(label: Item, due: Rule) -> Rule:
-    """The due day in the year that the label names, or in the next one when it would come before its end."""
-    years = label.years if isinstance(label, Rule) else label
-    if due.years != Years() or not isinstance(years, Years) or years.kind is not YearsKind.LISTED or due.span is None:
-        return due
-    begins = order(label.span) if isinstance(label, Rule) and label.span else (_MID_YEAR, 0)
-    later = order(due.span) < begins
-    return replace(due, years=Years(YearsKind.LISTED, tuple(year + later for year in years.listed)))
 
 
 def _starts_a_term(event: Term) -> bool:

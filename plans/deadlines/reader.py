@@ -4,9 +4,10 @@ from datetime import date
 
 from nok_portal.common.text import WEEKDAYS, date_in_words
 
-from .binding import Item, Reading, bind, continued
+from .binding import Reading, bind, continued
 from .events import read_event, read_flag, read_term
 from .foreign import foreign
+from .labels import Item
 from .model import Deadline, Mode, Rule, SpanKind, Term, Years, YearsKind
 from .numbers import value_of
 from .places import read_places
