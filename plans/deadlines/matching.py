@@ -8,6 +8,7 @@ from nok_portal.common.text import fold
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 5
 _ENDING = 3
+_LONGER_ENDING = 2
 _EMPTY = frozenset("и в на о об по с со для их его ее от к".split())
 
 
@@ -26,4 +27,13 @@ def same_event(name: str, event: str) -> bool:
     first, second = stems(name), stems(event)
     if not first or not second:
         return not first and not second
-    return first <= second or second <= first
+    return _all_in(first, second) or _all_in(second, first)
+
+
+def _all_in(some: frozenset[str], others: frozenset[str]) -> bool:
+    return all(any(_alike(stem, other) for other in others) for stem in some)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two stems are of one word: a longer ending leaves a longer stem («отче-т», «отчет-а»)."""
+    return (one.startswith(other) or other.startswith(one)) and abs(len(one) - len(other)) <= _LONGER_ENDING
