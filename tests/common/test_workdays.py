@@ -102,12 +102,15 @@ def test_working_days_are_counted_from_the_day_after(day, count, result):
         ("2027-11-30", 1, "months", "2027-12-30"),
         ("2027-12-01", 1, "months", "2028-01-10"),  # 1 January: the first working day is Monday the 10th
         ("2028-02-29", 1, "years", "2029-02-28"),
+        ("2027-03-01", 3, "years", "2030-03-01"),
         ("2027-04-12", 5, "working_days", "2027-04-19"),
         ("2027-06-21", -5, "days", "2027-06-16"),
         ("2027-06-18", -5, "days", "2027-06-11"),  # 13 June is a Sunday, 12 a holiday: the days left stay whole
         ("2027-03-31", -1, "months", "2027-02-26"),  # 28 February is a Sunday
         ("2027-04-15", -3, "working_days", "2027-04-12"),
         ("2027-04-15", 0, "days", "2027-04-15"),
+        ("2027-04-17", 0, "days", "2027-04-19"),  # a Saturday
+        ("2027-04-16", 1, "days", "2027-04-19"),
     ],
 )
 def test_terms_end_as_the_civil_code_says(day, amount, unit, result):
