@@ -13,7 +13,7 @@ from .models.imports import JOB_KIND
 def read_uploaded_document(job: BackgroundJob, progress: Progress) -> JobResult:
     """Read the document into its import; what is wrong with it becomes the job's error."""
     # the readers are loaded when there is something to read
-    from .services.imports import keep_reading, read_document
+    from .services.document_reading import keep_reading, read_document
 
     plan_import = PlanImport.objects.select_related("file").filter(pk=job.parameters["plan_import_id"]).first()
     if plan_import is None:

@@ -125,12 +125,12 @@ class PreviewGroup:
 
 @dataclass(frozen=True)
 class Preview:
-    """A part of the rows; `next_after` is the last line of it where more follow."""
+    """A part of the rows; where more follow, `next_after` is the last line of it and `last` that of all."""
 
     groups: tuple[PreviewGroup, ...]
     targets: tuple[PreviewTarget, ...]
-    findings: tuple[ShownFinding, ...] = ()
     next_after: int | None = None
+    last: int | None = None
 
 
 @dataclass(frozen=True)
@@ -156,16 +156,21 @@ PART = 60
 
 def preview_of(draft: Draft, view: View) -> Preview:
     """What the page shows of a draft, at most PART lines beyond those that must be in sight."""
-    lines = draft.lines_to_show(view.show, _keys("line", view.kept))
-    lines, last = _part(lines, view)
+    wanted = draft.lines_to_show(view.show, _keys("line", view.kept))
+    lines, last = _part(wanted, view)
     is_end = last is None
     targets = draft.targets_to_show(view.show, _keys("target", view.kept)) if is_end else []
     return Preview(
         groups=tuple(_groups(draft, lines, view, ends=is_end)),
         targets=tuple(_target(one, view) for one in targets),
-        findings=tuple(_shown(finding) for finding in draft.findings),
         next_after=last,
+        last=None if is_end else wanted[-1].index,
     )
+
+
+def document_findings(draft: Draft) -> list[ShownFinding]:
+    """What was noticed about the document as a whole."""
+    return [_shown(finding) for finding in draft.findings]
 
 
 def rows_of(draft: Draft, view: View, anchors: Iterable[str]) -> dict[str, PreviewRow | PreviewSection | PreviewTarget]:

@@ -116,9 +116,7 @@ def count_overdue(municipality: Municipality, today: date) -> int:
 def unfinished_imports(municipality: Municipality, at: datetime) -> list[PlanImport]:
     """Documents that were uploaded and have not become a plan yet, newest first."""
     imports = PlanImport.objects.filter(municipality=municipality).unfinished(at)
-    return list(
-        imports.select_related("job", "created_by").defer(*BULKY).order_by("-created_at", "-pk")
-    )
+    return list(imports.select_related("job", "created_by").defer(*BULKY).order_by("-created_at", "-pk"))
 
 
 @dataclass(frozen=True)
@@ -127,6 +125,11 @@ class Doubles:
 
     plans: tuple[PlanImport, ...]
     imports: tuple[PlanImport, ...]
+
+    @property
+    def first(self) -> PlanImport | None:
+        """The one to open: a plan before a draft."""
+        return next(iter((*self.plans, *self.imports)), None)
 
 
 def doubles_of(plan_import: PlanImport) -> Doubles:
@@ -144,8 +147,7 @@ def doubles_of(plan_import: PlanImport) -> Doubles:
         imports=tuple(
             one
             for one in found
-            if (one.state == ImportState.REVIEW or (one.job is not None and not one.job.finished_at))
-            and one.expires_at > plan_import.created_at
+            if (one.state == ImportState.REVIEW or one.is_being_read) and one.expires_at > plan_import.created_at
         ),
     )
 

@@ -1,16 +1,20 @@
 from django.urls import path
 
-from .views import documents, imports, plans, readings
+from .views import documents, imports, plans, readings, review
 
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
     path("plans/new/", imports.new, name="plan_new"),
     path("plans/imports/<int:import_id>/", imports.plan_import, name="plan_import"),
-    path("plans/imports/<int:import_id>/facts/", imports.facts, name="plan_import_facts"),
-    path("plans/imports/<int:import_id>/lines/<int:index>/", imports.line, name="plan_import_line"),
+    path("plans/imports/<int:import_id>/facts/", review.facts, name="plan_import_facts"),
+    path("plans/imports/<int:import_id>/lines/<int:index>/", review.line, name="plan_import_line"),
     path("plans/imports/<int:import_id>/lines/<int:index>/reading/", readings.line, name="plan_import_reading"),
-    path("plans/imports/<int:import_id>/targets/<int:index>/", imports.target, name="plan_import_target"),
-    path("plans/imports/<int:import_id>/act/", imports.act, name="plan_import_act"),
+    path("plans/imports/<int:import_id>/targets/<int:index>/", review.target, name="plan_import_target"),
+    path("plans/imports/<int:import_id>/sections/<int:index>/", review.section, name="plan_import_section"),
+    path("plans/imports/<int:import_id>/go-on/", imports.go_on, name="plan_import_go_on"),
+    path("plans/imports/<int:import_id>/columns/", imports.columns, name="plan_import_columns"),
+    path("plans/imports/<int:import_id>/choice/", imports.reading_choice, name="plan_import_choice"),
+    path("plans/imports/<int:import_id>/act/", review.act, name="plan_import_act"),
     path("plans/imports/<int:import_id>/confirm/", imports.confirm, name="plan_import_confirm"),
     path("plans/imports/<int:import_id>/discard/", imports.discard, name="plan_import_discard"),
     path("plans/reading/words/", readings.words, name="deadline_words"),

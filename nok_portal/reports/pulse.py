@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +15,7 @@ from .jobs import Progress
 from .models import BackgroundJob
 
 INTERVAL = 1.0  # seconds; how old the amount on the screen may be
+SILENCE = timedelta(seconds=45)  # a worker that has been silent for so long is gone
 log = logging.getLogger(__name__)
 
 

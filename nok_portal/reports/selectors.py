@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from nok_portal.tenants.rights import Right
 
 from .jobs import find_kind
 from .models import BackgroundJob, IssuedDocument
+from .pulse import SILENCE
 
 _CODE = re.compile(r"[0-9a-z]{1,20}")
 
@@ -20,6 +22,13 @@ def jobs_of(*, owner: User, municipality: Municipality) -> QuerySet[BackgroundJo
     """What a person has had done in a municipality, newest first."""
     found = BackgroundJob.objects.filter(municipality=municipality, owner=owner)
     return found.select_related("file").order_by("-created_at", "-pk")
+
+
+def is_silent(job: BackgroundJob, at: datetime) -> bool:
+    """Whether nobody works on an unfinished job: its worker died or none has taken it; the sweep will see to it."""
+    if job.state == BackgroundJob.State.WAITING:
+        return job.queued_at <= at - SILENCE
+    return job.state == BackgroundJob.State.RUNNING and (job.heartbeat_at or job.queued_at) <= at - SILENCE
 
 
 def may_see_job(job: BackgroundJob, *, rights: Collection[Right]) -> bool:

@@ -26,12 +26,11 @@ from nok_portal.tenants.services.files import store_file
 
 from .jobs import JobKind, JobResult, JobStopped, Progress, find_kind
 from .models import BackgroundJob
-from .pulse import Pulse
+from .pulse import SILENCE, Pulse
 
 State = BackgroundJob.State
 
 MOST_TRIES = 3
-SILENCE = timedelta(seconds=45)  # a worker that has been silent for so long is gone
 RING_AGAIN = timedelta(minutes=2)  # a waiting job that nobody has taken: the bell may have been lost
 JOB_FILE = "reports.job"  # purpose of the files that jobs make
 

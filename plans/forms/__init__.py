@@ -1,8 +1,8 @@
 from .facts import FactsForm, PlanFactsForm
-from .imports import LineForm, TargetForm, UploadForm
+from .imports import LineForm, SectionForm, TargetForm, UploadForm
 from .plans import PlanFilterForm
 from .reading import ReadingForm
-from .verbs import ActForm, DeleteForm
+from .verbs import ActForm, DeleteForm, VersionForm
 
 __all__ = [
     "ActForm",
@@ -12,6 +12,8 @@ __all__ = [
     "PlanFactsForm",
     "PlanFilterForm",
     "ReadingForm",
+    "SectionForm",
     "TargetForm",
     "UploadForm",
+    "VersionForm",
 ]

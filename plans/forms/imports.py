@@ -25,9 +25,11 @@ class UploadForm(forms.Form):
         label="Или вставьте таблицу",
         required=False,
         strip=False,
-        help_text="Выделите таблицу в Word или Excel вместе с заголовками, скопируйте и вставьте сюда.",
-        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Выделите таблицу в Word, в Excel или на сайте вместе с заголовками, скопируйте и вставьте сюда.",
+        widget=forms.Textarea(attrs={"rows": 6, "data-paste": "id_html"}),
     )
+    # what was pasted as its program formats it, put here by a script: it knows merged cells
+    html = forms.CharField(required=False, strip=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
@@ -70,7 +72,9 @@ class LineForm(forms.Form):
     step = forms.ChoiceField(label="Шаг оценки", required=False)
     stamp = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, line: DraftLine, sections: tuple[DraftSection, ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, line: DraftLine, sections: tuple[DraftSection, ...], focus: str = "", **kwargs: Any
+    ) -> None:
         row = line.row
         initial = {
             "number": row.number or "",
@@ -91,7 +95,7 @@ class LineForm(forms.Form):
         step = self.fields["step"]
         step.choices = [NO_STEP, *STEPS.items()]  # type: ignore[attr-defined]
         if not self.is_bound:
-            self.fields["number"].widget.attrs["autofocus"] = True
+            self.fields[focus if focus in self.fields else "number"].widget.attrs["autofocus"] = True
         self.order_fields(
             ["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"]
         )

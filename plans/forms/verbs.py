@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
-ACTS = ("delete", "restore", "settle", "inherit", "leave_empty")
+ACTS = ("delete", "restore", "settle", "inherit", "leave_empty", "join", "make_section", "make_line", "undo")
+OF = {"line": {*ACTS} - {"make_line", "undo"}, "section": {"settle", "restore", "make_line"},
+      "target": {"settle", "delete", "restore"}, "": {"settle", "undo"}}  # fmt: skip
 
 
 class DeleteForm(forms.Form):
@@ -14,15 +16,25 @@ class DeleteForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    """A verb of a line (`of` is 'line-3'), of a target ('target-0') or of the whole plan (no `of`)."""
+    """A verb of a line (`of` is 'line-3'), of a heading ('section-1'), of a target ('target-0') or of the whole plan."""
 
     act = forms.ChoiceField(choices=[(name, name) for name in ACTS])
-    of = forms.RegexField(r"\A(?:line|target)-\d{1,5}\Z", required=False, max_length=20)
+    of = forms.RegexField(r"\A(?:line|section|target)-\d{1,5}\Z", required=False, max_length=20)
     value = forms.CharField(max_length=80, required=False)
     stamp = forms.CharField(max_length=80, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not data["of"] and data["act"] != "settle":
-            self.add_error("of", "Не сказано, о какой строке речь.")
+        if not self.errors and data["act"] not in OF[data["of"].partition("-")[0]]:
+            self.add_error("of", "Так с этой строкой поступить нельзя.")
         return data
+
+
+class VersionForm(forms.Form):
+    """The version that a person has seen; 0 for what no page sends."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+    @property
+    def seen(self) -> int:
+        return self.cleaned_data["version"] if self.is_valid() else 0

@@ -77,5 +77,10 @@ class PlanImport(TenantModel):
             models.Index(fields=["municipality", "-created_at"], name="plans_planimport_newest"),
         ]
 
+    @property
+    def is_being_read(self) -> bool:
+        """A worker has it or will; not one that failed, nor one that waits for a person because it is known."""
+        return self.state == ImportState.READING and self.job is not None and self.job.finished_at is None
+
     def __str__(self) -> str:
         return self.source_name

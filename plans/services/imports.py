@@ -9,27 +9,27 @@ from django.db import transaction
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
-from nok_portal.common.bounded import BoundsExceeded, ChildError, run_bounded
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.reports.services import start_job
 from nok_portal.tenants.file_kinds import DOCX, TEXT, XLSX
 from nok_portal.tenants.models import Municipality, StoredFile
-from nok_portal.tenants.services.files import open_file, store_file
+from nok_portal.tenants.services.files import store_file
 from plans.drafting import draft_of
 from plans.drafts import Draft
 from plans.enums import ImportState
 from plans.facts import FIRST_YEAR, LAST_YEAR, facts_of
 from plans.models import Plan, PlanImport
 from plans.models.imports import FILE_PURPOSE, JOB_KIND, KEPT_FOR
+from plans.selectors import doubles_of
 from plans.services.building import build_plan
-from plans.table import PlanTable, UnreadableFile, read_pasted, read_plan_bounded
+from plans.table import PlanTable
 from plans.table.limits_check import CANNOT_BE_KEPT
-from plans.table.reading import LIMITS
 
 FILE_KINDS = (DOCX, XLSX, TEXT)
 PASTED_NAME = "вставленная таблица"
 LONGEST_PASTE = 500_000
+LONGEST_HTML = 4_000_000
 
 
 class ImportNotOpen(DomainError):
@@ -56,10 +56,13 @@ def start_import(
     upload: IO[bytes] | None = None,
     name: str = "",
     text: str = "",
+    html: str = "",
 ) -> PlanImport:
     """Keep the document (or the pasted table) and have it read in the background.
 
-    Raises FileRefused for what is no Word, Excel or text document.
+    `html` is what was pasted as its program formats it. A document that was loaded before is kept and not read:
+    `read_again` does that once a person has seen where it went. Raises FileRefused for what is no Word, Excel or
+    text document.
     """
     stored = None
     if upload is not None:
@@ -80,52 +83,42 @@ def start_import(
         municipality=municipality,
         file=stored,
         pasted_text="" if stored else text,
+        pasted_html="" if stored else html[:LONGEST_HTML],
         source_name=stored.name if stored else PASTED_NAME,
         source_hash=stored.sha256 if stored else hashlib.sha256(text.encode()).hexdigest(),
         created_by=actor,
         created_at=at,
         expires_at=at + KEPT_FOR,
     )
+    record(verb="Загружен документ для плана", on=plan_import, actor=actor, at=at)
+    found = doubles_of(plan_import)
+    if not found.plans and not found.imports:
+        start_reading(plan_import, actor=actor, at=at)
+    return plan_import
+
+
+@transaction.atomic
+def read_again(*, plan_import: PlanImport, actor: User, at: datetime) -> None:
+    """Read a document that was loaded before: there will be a second plan of it."""
+    locked = lock_import(plan_import)
+    if locked.state == ImportState.READING and locked.job is None:
+        start_reading(locked, actor=actor, at=at)
+
+
+def start_reading(plan_import: PlanImport, *, actor: User, at: datetime) -> None:
+    """A worker reads the document; a job that has ended before gives way."""
+    former = plan_import.job_id
     plan_import.job = start_job(
         kind=JOB_KIND,
-        municipality=municipality,
+        municipality=plan_import.municipality,
         title=f"Чтение документа «{plan_import.source_name}»",
-        parameters={"plan_import_id": plan_import.pk},
+        parameters={"plan_import_id": plan_import.pk, "version": plan_import.version},
         owner=actor,
         at=at,
     )
     plan_import.save(update_fields=["job"])
-    record(verb="Загружен документ для плана", on=plan_import, actor=actor, at=at)
-    return plan_import
-
-
-def read_document(plan_import: PlanImport) -> PlanTable:
-    """The table of the document, read in a child process that cannot take the worker with it.
-
-    Raises DomainError in words for the person who uploaded it.
-    """
-    try:
-        if plan_import.file is None:
-            return run_bounded(read_pasted, LIMITS, plan_import.pasted_text)
-        with open_file(plan_import.file) as content:
-            return read_plan_bounded(content.read(), plan_import.file.name)
-    except UnreadableFile as error:
-        raise DomainError(str(error)) from error
-    except (BoundsExceeded, ChildError) as error:
-        raise DomainError(
-            "Таблица слишком велика или устроена необычно. Загрузите её файлом Word или Excel."
-        ) from error
-
-
-@transaction.atomic
-def keep_reading(*, plan_import_id: int, table: PlanTable) -> None:
-    """What was read becomes the preview; a second run of the same job changes nothing."""
-    plan_import = PlanImport.objects.select_for_update().filter(pk=plan_import_id).first()
-    if plan_import is not None and plan_import.state == ImportState.READING:
-        plan_import.table = table.to_json()
-        plan_import.state = ImportState.REVIEW
-        plan_import.version += 1
-        plan_import.save(update_fields=["table", "state", "version"])
+    if former and former != plan_import.job_id:
+        BackgroundJob.objects.filter(pk=former).delete()
 
 
 @transaction.atomic
@@ -203,7 +196,7 @@ def import_table(
 @transaction.atomic
 def discard_import(*, plan_import: PlanImport, actor: User, at: datetime) -> None:
     """Give a draft up: the document, the reading and the corrections are forgotten."""
-    locked = _lock(plan_import)
+    locked = lock_import(plan_import)
     if locked.state == ImportState.CONFIRMED:
         raise ImportNotOpen("Этот документ уже стал планом. Удалить можно сам черновик плана.")
     record(verb="Загрузка документа отменена", on=locked, actor=actor, at=at, before={"document": locked.source_name})
@@ -231,7 +224,7 @@ def drop_expired_imports(*, municipality: Municipality, at: datetime) -> int:
 
 def lock_open_import(*, plan_import: PlanImport, at: datetime) -> PlanImport:
     """The import, locked until the transaction ends; raises ImportNotOpen unless it can still be worked on."""
-    locked = _lock(plan_import)
+    locked = lock_import(plan_import)
     if locked.state == ImportState.CONFIRMED:
         raise ImportNotOpen("Этот документ уже стал планом: правьте сам план.")
     if locked.expires_at <= at:
@@ -241,7 +234,8 @@ def lock_open_import(*, plan_import: PlanImport, at: datetime) -> PlanImport:
     return locked
 
 
-def _lock(plan_import: PlanImport) -> PlanImport:
+def lock_import(plan_import: PlanImport) -> PlanImport:
+    """The import, locked until the transaction ends; raises ImportGone."""
     found = PlanImport.objects.select_for_update(of=("self",)).select_related("municipality")
     locked = found.filter(pk=plan_import.pk).first()
     if locked is None:

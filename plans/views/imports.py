@@ -1,30 +1,26 @@
-"""From a document to the draft of a plan: upload, progress, preview with corrections, confirmation."""
-
-from collections.abc import Callable
-from typing import Any
+"""From a document to the draft of a plan: upload, progress, columns, confirmation. review.py has the corrections."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nok_portal.common.errors import DomainError
-from nok_portal.reports.models import BackgroundJob
+from nok_portal.reports.selectors import is_silent
 from nok_portal.tenants.access import office_page
-from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.drafts import Draft
+from plans.columns import said_of_columns
 from plans.enums import ImportState
-from plans.forms import ActForm, FactsForm, LineForm, TargetForm, UploadForm
+from plans.forms import UploadForm, VersionForm
 from plans.models import PlanImport
-from plans.previews import columns_of, preview_of
-from plans.services import corrections, imports
-
-SHOWS = ("findings", "all", "corrected")
+from plans.services import document_reading, imports
+from plans.table import PlanTable
+from plans.views.import_pages import discard_context, discard_question, open_import
+from plans.views.review import answer_row, asked_view, is_about_rows, preview, refused
 
 
 @office_page(Right.EDIT_PLANS)
@@ -42,6 +38,7 @@ def new(request: OfficeRequest) -> HttpResponse:
                 upload=upload or None,
                 name=upload.name if upload else "",
                 text=form.cleaned_data["text"],
+                html=form.cleaned_data["html"],
             )
         except DomainError as error:
             form.add_error("file" if upload else "text", str(error))
@@ -56,123 +53,84 @@ def new(request: OfficeRequest) -> HttpResponse:
 @require_safe
 def plan_import(request: OfficeRequest, import_id: int) -> HttpResponse:
     """The document while it is read, what went wrong, or the preview."""
-    found = _open_import(request, import_id)
+    found = open_import(request, import_id)
     if found.state == ImportState.CONFIRMED:
-        return _to_plan(request, found)
+        if found.plan_id is None:
+            raise Http404
+        return redirect("office:plan", request.municipality.slug, found.plan_id)
     if found.state == ImportState.READING:
-        return _reading(request, found)
-    return _preview(request, found, *_open_form(request, found))
+        return _known(request, found) if found.job is None else _reading(request, found)
+    if request.htmx and request.htmx.target == "main":  # it has just been read: the preview has a script of its own
+        response = HttpResponse()
+        response["HX-Redirect"] = _page(request, found)
+        return response
+    view, focus = asked_view(request, found)
+    return (
+        answer_row(request, found, view) if is_about_rows(request, view) else preview(request, found, view, focus=focus)
+    )
 
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
-def facts(request: OfficeRequest, import_id: int) -> HttpResponse:
-    """Say what the plan is as a whole."""
-    found = _open_import(request, import_id)
-    form = FactsForm(request.POST)
-
-    def save() -> None:
-        values = {name: value for name, value in form.cleaned_data.items() if name != "stamp"}
-        corrections.correct_facts(plan_import=found, stamp=form.cleaned_data["stamp"], facts=values, at=timezone.now())
-
-    return _save_form(request, found, form, "facts", save)
-
-
-@office_page(Right.EDIT_PLANS)
-@require_POST
-def line(request: OfficeRequest, import_id: int, index: int) -> HttpResponse:
-    """Correct a line."""
-    found = _open_import(request, import_id)
-    draft = _draft(found)
-    if index >= len(draft.lines):
-        raise Http404
-    form = LineForm(request.POST, line=draft.lines[index], sections=draft.sections)
-
-    def save() -> None:
-        corrections.correct_line(
-            plan_import=found,
-            index=index,
-            stamp=form.cleaned_data["stamp"],
-            values=form.values,
-            at=timezone.now(),
-        )
-
-    return _save_form(request, found, form, f"line-{index}", save)
-
-
-@office_page(Right.EDIT_PLANS)
-@require_POST
-def target(request: OfficeRequest, import_id: int, index: int) -> HttpResponse:
-    """Correct a target indicator."""
-    found = _open_import(request, import_id)
-    draft = _draft(found)
-    if index >= len(draft.targets):
-        raise Http404
-    form = TargetForm(request.POST, target=draft.targets[index])
-
-    def save() -> None:
-        corrections.correct_target(
-            plan_import=found,
-            index=index,
-            stamp=form.cleaned_data["stamp"],
-            title=form.cleaned_data["title"],
-            values=form.values,
-            at=timezone.now(),
-        )
-
-    return _save_form(request, found, form, f"target-{index}", save)
-
-
-@office_page(Right.EDIT_PLANS)
-@require_POST
-def act(request: OfficeRequest, import_id: int) -> HttpResponse:
-    """A verb of a line or of a finding: delete, restore, settle, inherit, leave empty."""
-    found = _open_import(request, import_id)
-    form = ActForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Кнопка прислала то, чего портал не понимает. Обновите страницу и повторите.")
-        return _preview(request, found, {}, [], status=422)
-    given = form.cleaned_data
-    of, _, number = given["of"].partition("-")
-    index = int(number or 0)
-    part: corrections.Part = "targets" if of == "target" else "activities"
-    where: dict[str, Any] = {
-        "plan_import": found,
-        "index": index,
-        "stamp": given["stamp"],
-        "at": timezone.now(),
-    }
-    value = given["value"]
-    acts: dict[str, Callable[[], None]] = {
-        "delete": lambda: corrections.delete_line(part=part, **where),
-        "restore": lambda: corrections.restore_line(part=part, **where),
-        "settle": lambda: corrections.settle_finding(part=part if of else None, key=value, **where),
-        "inherit": lambda: corrections.inherit_field(name=value, **where),
-        "leave_empty": lambda: corrections.leave_field_empty(name=value, **where),
-    }
-    back = _address(request, found, anchor=f"{of}-{index}" if of else "")
+def go_on(request: OfficeRequest, import_id: int) -> HttpResponse:
+    """Read a document that was loaded before all the same."""
+    found = open_import(request, import_id)
     try:
-        acts[given["act"]]()
+        imports.read_again(plan_import=found, actor=request.user, at=timezone.now())
     except DomainError as error:
-        return _refused(request, error, back)
-    return redirect(back)
+        return refused(request, error, _page(request, found))
+    return redirect(_page(request, found))
+
+
+@office_page(Right.EDIT_PLANS)
+@require_POST
+def columns(request: OfficeRequest, import_id: int) -> HttpResponse:
+    """Read the document again with other meanings of its columns."""
+    found = open_import(request, import_id)
+    if found.state != ImportState.REVIEW:
+        return redirect(_page(request, found))
+    try:
+        document_reading.set_columns(
+            plan_import=found,
+            version=VersionForm(request.POST).seen,
+            columns=said_of_columns(PlanTable.from_json(found.table or {}), request.POST.dict()),
+            actor=request.user,
+            at=timezone.now(),
+        )
+    except DomainError as error:
+        return refused(request, error, _page(request, found))
+    return redirect(_page(request, found))
+
+
+@office_page(Right.EDIT_PLANS)
+@require_POST
+def reading_choice(request: OfficeRequest, import_id: int) -> HttpResponse:
+    """Agree to the new reading, or stay with the former one."""
+    found = open_import(request, import_id)
+    at = timezone.now()
+    try:
+        if request.POST.get("choice") == "take":
+            version = VersionForm(request.POST).seen
+            document_reading.take_reading(plan_import=found, version=version, actor=request.user, at=at)
+            messages.success(request, "Новое чтение принято")
+        else:
+            document_reading.keep_former_reading(plan_import=found, at=at)
+            messages.success(request, "Оставлено прежнее чтение")
+    except DomainError as error:
+        return refused(request, error, _page(request, found))
+    return redirect(_page(request, found))
 
 
 @office_page(Right.EDIT_PLANS)
 @require_POST
 def confirm(request: OfficeRequest, import_id: int) -> HttpResponse:
     """«Создать черновик плана»."""
-    found = _open_import(request, import_id)
-    version = request.POST.get("version", "")
+    found = open_import(request, import_id)
+    version = VersionForm(request.POST).seen
     try:
-        plan = imports.confirm_import(
-            plan_import=found,
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
-            actor=request.user,
-            at=timezone.now(),
-        )
+        plan = imports.confirm_import(plan_import=found, version=version, actor=request.user, at=timezone.now())
     except DomainError as error:
-        return _refused(request, error, reverse("office:plan_import", args=[request.municipality.slug, found.pk]))
+        return refused(request, error, _page(request, found))
     messages.success(request, "Черновик плана создан")
     return redirect("office:plan", request.municipality.slug, plan.pk)
 
@@ -180,190 +138,51 @@ def confirm(request: OfficeRequest, import_id: int) -> HttpResponse:
 @office_page(Right.EDIT_PLANS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: OfficeRequest, import_id: int) -> HttpResponse:
-    """Give the document up: asks first."""
-    found = _open_import(request, import_id)
+    """Give the document up: asks first. `next` is where it was loaded before."""
+    found = open_import(request, import_id)
+    slug = request.municipality.slug
     if request.method == "POST":
+        double = selectors.doubles_of(found) if request.POST.get("open") else None
         try:
             imports.discard_import(plan_import=found, actor=request.user, at=timezone.now())
         except DomainError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, "Загрузка отменена")
-        return redirect("office:plans", request.municipality.slug)
-    slug = request.municipality.slug
+        if double and double.first is not None:
+            return redirect("office:plan_import", slug, double.first.pk)
+        return redirect("office:plans", slug)
     return render(
         request,
         "confirm.html",
         {
             **discard_question(found),
             "url": reverse("office:plan_import_discard", args=[slug, found.pk]),
-            "back_url": reverse("office:plan_import", args=[slug, found.pk]),
+            "back_url": _page(request, found),
         },
     )
 
 
-def discard_question(found: PlanImport) -> dict[str, str]:
-    """The words of the dialog and of the page behind it."""
-    return {
-        "title": f"Удалить загруженный документ «{found.source_name}»?",
-        "text": "Документ и ваши исправления в нём удалятся. Загрузить его можно будет снова.",
-        "verb": "Удалить",
-    }
-
-
-def _open_import(request: OfficeRequest, import_id: int) -> PlanImport:
-    found = get_object_or_404(
-        PlanImport.objects.select_related("job", "file", "plan"), pk=import_id, municipality=request.municipality
-    )
-    if found.state != ImportState.CONFIRMED and found.expires_at <= timezone.now():
-        raise Http404
-    return found
-
-
-def _to_plan(request: OfficeRequest, found: PlanImport) -> HttpResponse:
-    if found.plan_id is None:
-        raise Http404
-    return redirect("office:plan", request.municipality.slug, found.plan_id)
+def _known(request: OfficeRequest, found: PlanImport) -> HttpResponse:
+    """Before anything is done with a document that was loaded before: where it went."""
+    context = {"import": found, "doubles": selectors.doubles_of(found), **discard_context(request, found)}
+    return render(request, "plans/import_known.html", context)
 
 
 def _reading(request: OfficeRequest, found: PlanImport) -> HttpResponse:
-    """While the worker reads; htmx asks every two seconds and goes on when the document is there."""
+    """While the worker reads; htmx asks every second and goes on when the document is there."""
     job = found.job
+    assert job is not None
     context = {
         "import": found,
         "job": job,
-        "failed": job is not None and job.state in (BackgroundJob.State.FAILED, BackgroundJob.State.STOPPED),
-        "here_url": reverse("office:plan_import", args=[request.municipality.slug, found.pk]),
-        **_discard_context(request, found),
+        "failed": job.finished_at is not None,
+        "is_silent": is_silent(job, timezone.now()),
+        "here_url": _page(request, found),
+        **discard_context(request, found),
     }
     return render(request, "plans/import_reading.html", context)
 
 
-def _preview(
-    request: OfficeRequest,
-    found: PlanImport,
-    forms: dict[str, Any],
-    also: list[str],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    draft = _draft(found)
-    show = _show(request)
-    preview = preview_of(
-        draft,
-        show=show,
-        also=_indices("line", [*forms, *also]),
-        also_targets=_indices("target", [*forms, *also]),
-        forms=forms,
-        may_edit=True,
-    )
-    facts_form = forms.get("facts")
-    if facts_form is None and draft.facts.missing:
-        facts_form = _facts_form(draft)
-    doubtful = sum(1 for one in draft.lines if one.findings)
-    context = {
-        "import": found,
-        "draft": draft,
-        "preview": preview,
-        "show": show,
-        "picks": [
-            ("С замечаниями и соседние", doubtful or None, "findings"),
-            ("Все строки", len(draft.lines), "all"),
-            ("Исправлено вами", draft.corrected, "corrected"),
-        ],
-        "facts_form": facts_form,
-        "focus": also[0] if also else "",
-        "doubles": selectors.doubles_of(found),
-        "columns": columns_of(draft.table),
-        "sphere_labels": [Sphere(sphere).label for sphere in draft.facts.spheres],
-        **_discard_context(request, found),
-    }
-    return render(request, "plans/import_review.html", context, status=status)
-
-
-def _discard_context(request: OfficeRequest, found: PlanImport) -> dict[str, Any]:
-    return {
-        "discard": discard_question(found),
-        "discard_url": reverse("office:plan_import_discard", args=[request.municipality.slug, found.pk]),
-    }
-
-
-def _open_form(request: OfficeRequest, found: PlanImport) -> tuple[dict[str, Any], list[str]]:
-    """The form that the address opens (`edit=line-3`, `edit=facts`), and the row it asks to keep in sight."""
-    edit, kept = request.GET.get("edit", ""), request.GET.get("row", "")
-    also = [kept] if kept else []
-    draft = _draft(found)
-    name, _, number = edit.partition("-")
-    index = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else -1
-    if edit == "facts":
-        return {"facts": _facts_form(draft)}, also
-    if name == "line" and 0 <= index < len(draft.lines):
-        return {edit: LineForm(line=draft.lines[index], sections=draft.sections)}, also
-    if name == "target" and 0 <= index < len(draft.targets):
-        return {edit: TargetForm(target=draft.targets[index])}, also
-    return {}, also
-
-
-def _save_form(
-    request: OfficeRequest, found: PlanImport, form: Any, anchor: str, save: Callable[[], None]
-) -> HttpResponse:
-    if form.is_valid():
-        try:
-            save()
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(_address(request, found, anchor=anchor))
-    try:
-        found.refresh_from_db()
-    except PlanImport.DoesNotExist:
-        return _refused(request, imports.ImportGone(), "")
-    if found.state != ImportState.REVIEW:
-        return redirect("office:plan_import", request.municipality.slug, found.pk)
-    return _preview(request, found, {anchor: form}, [anchor], status=422)
-
-
-def _refused(request: OfficeRequest, error: DomainError, back: str) -> HttpResponse:
-    """Say why; a document that is gone has no page to go back to."""
-    messages.error(request, str(error))
-    gone = isinstance(error, imports.ImportGone)
-    return redirect(reverse("office:plans", args=[request.municipality.slug]) if gone else back)
-
-
-def _address(request: OfficeRequest, found: PlanImport, *, anchor: str) -> str:
-    """Back to the preview as it was filtered, with the row in sight even where the filter would hide it now."""
-    show = _show(request)
-    query = f"?show={show}" + (f"&row={anchor}" if anchor else "")
-    path = reverse("office:plan_import", args=[request.municipality.slug, found.pk])
-    return f"{path}{query}" + (f"#{anchor}" if anchor else "")
-
-
-def _show(request: OfficeRequest) -> Any:
-    wanted = request.POST.get("show") or request.GET.get("show", "")
-    return wanted if wanted in SHOWS else "findings"
-
-
-def _draft(found: PlanImport) -> Draft:
-    if found.state != ImportState.REVIEW:
-        raise Http404
-    return imports.draft_of_import(found)
-
-
-def _facts_form(draft: Draft) -> FactsForm:
-    known = draft.facts
-    return FactsForm(
-        initial={
-            "title": known.title,
-            "kind": known.kind,
-            "period_from": known.period_from,
-            "period_to": known.period_to,
-            "assessment_years": known.assessment_years,
-            "spheres": known.spheres,
-            "stamp": draft.facts_stamp,
-        }
-    )
-
-
-def _indices(name: str, anchors: list[str]) -> list[int]:
-    found = [anchor.removeprefix(f"{name}-") for anchor in anchors if anchor.startswith(f"{name}-")]
-    return [int(number) for number in found if number.isascii() and number.isdigit() and len(number) < 6]
+def _page(request: OfficeRequest, found: PlanImport) -> str:
+    return reverse("office:plan_import", args=[request.municipality.slug, found.pk])

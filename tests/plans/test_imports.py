@@ -32,6 +32,7 @@ from plans.services.corrections import (
     restore_line,
     settle_finding,
 )
+from plans.services.document_reading import keep_reading
 from plans.services.imports import (
     DraftNotReady,
     ImportGone,
@@ -41,7 +42,6 @@ from plans.services.imports import (
     draft_of_import,
     drop_expired_imports,
     import_table,
-    keep_reading,
     start_import,
 )
 from tests.factories import MunicipalityFactory, member_of
@@ -160,7 +160,7 @@ def test_same_document_again_is_noticed(ours, editor):
     assert doubles_of(second).imports == (first,)
     plan = confirm(first, editor)
     found = doubles_of(second)
-    assert (found.plans, found.imports) == ((plan,), ())
+    assert ([one.plan for one in found.plans], found.imports) == ([plan], ())
     assert doubles_of(start(ours, editor, text=TABLE + "\n")).plans == ()
 
 

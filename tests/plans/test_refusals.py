@@ -9,6 +9,7 @@ from plans.forms import FactsForm
 from plans.models import Plan, PlanImport
 from plans.views import imports as import_views
 from plans.views import plans as plan_views
+from plans.views import review as review_views
 from tests.factories import MunicipalityFactory, member_of
 from tests.factories.plans import TABLE, PlanFactory, PlanImportFactory
 
@@ -94,10 +95,20 @@ def deleted_while(monkeypatch, module, name, model):
     monkeypatch.setattr(module, name, found_and_deleted)
 
 
-@pytest.mark.parametrize("name", ["plan_import_discard", "plan_import_confirm", "plan_import_act", "plan_import_facts"])
-def test_document_deleted_by_another_at_this_moment_is_told(ours, client, inside, monkeypatch, name):
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("plan_import_discard", import_views),
+        ("plan_import_confirm", import_views),
+        ("plan_import_columns", import_views),
+        ("plan_import_choice", import_views),
+        ("plan_import_act", review_views),
+        ("plan_import_facts", review_views),
+    ],
+)
+def test_document_deleted_by_another_at_this_moment_is_told(ours, client, inside, monkeypatch, name, module):
     found = made(inside, PlanImportFactory, municipality=ours)
-    deleted_while(monkeypatch, import_views, "_open_import", PlanImport)
+    deleted_while(monkeypatch, module, "open_import", PlanImport)
     given = {"version": 1, "act": "settle", "value": "x", "title": "План"}
     response = client.post(url(ours, name, found.pk), given, follow=True)
     assert response.redirect_chain[-1][0] == url(ours, "plans")
