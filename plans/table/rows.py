@@ -210,7 +210,9 @@ class RowReader:
                 if name == "deadline_text":
                     days.append((column, text))
                 elif text.strip():
-                    part.texts[name] = f"{part.texts[name]}\n{text}".strip("\n")
+                    # two columns of parties never hold one name
+                    between = ";\n" if name == "responsible" and part.texts[name] else "\n"
+                    part.texts[name] = f"{part.texts[name]}{between}{text}".strip("\n")
         part.texts["deadline_text"], part.composed = _deadline_words(days, head)
         if len(filled) == 1 and not filled[0][1].merged:
             self._single(part, *filled[0], row, head)
