@@ -76,6 +76,7 @@ Block = Paragraph | Table
 # More than any plan has; what is beyond is cut, and the document's remarks say so.
 MAX_WORDS = 30_000
 MAX_WIDTH = 200
+MAX_ROWS = 5000
 
 
 @dataclass(frozen=True)

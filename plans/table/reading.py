@@ -6,7 +6,7 @@ from typing import ParamSpec
 
 from nok_portal.common.bounded import BoundsExceeded, Limits, run_bounded
 from plans.table.assembly import read_document
-from plans.table.cells import Document
+from plans.table.cells import MAX_ROWS, Document
 from plans.table.meanings import Meanings
 from plans.table.model import PlanTable
 from plans.table.readers.docx import read_docx
@@ -76,6 +76,8 @@ def read_pasted_bounded(text: str, html: str | None = None, *, meanings: Meaning
 
 
 def _understood(document: Document, meanings: Meanings | None) -> PlanTable:
+    if sum(len(table.rows) for table in document.tables) > MAX_ROWS:
+        raise too_large(f"В документе больше {MAX_ROWS} строк таблиц.")
     return read_document(document.bounded(), meanings)
 
 

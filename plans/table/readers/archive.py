@@ -3,8 +3,9 @@
 import contextlib
 import io
 import posixpath
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import IO, Any, Self, TypeAlias
 
@@ -17,6 +18,7 @@ MAX_PART = 24 * 1024 * 1024
 MAX_STREAM = 250 * 1024 * 1024
 MAX_DECLARED = 300 * 1024 * 1024
 MAX_PARTS = 3000
+_CHUNK = 512 * 1024
 
 Element: TypeAlias = Any  # lxml brings no types
 
@@ -78,9 +80,13 @@ class OfficeArchive:
         self._refuse_document_type(root)
         return root
 
-    def elements(self, name: str, *tags: str) -> Iterator[Element]:
-        """The elements of these local names in one part, each when it ends; a part may be far larger than memory."""
-        with self._opened(name, MAX_STREAM) as part:
+    def elements(self, name: str, *tags: str, sieve: Sequence[re.Pattern[bytes]] = ()) -> Iterator[Element]:
+        """The elements of these local names in one part, each when it ends; a part may be far larger than memory.
+
+        What the patterns of `sieve` match is dropped before the parser sees it, which is much quicker.
+        """
+        with self._opened(name, MAX_STREAM) as opened:
+            part = _Sieved(opened, sieve) if sieve else opened
             first = True
             try:
                 for _, element in etree.iterparse(part, tag=[f"{{*}}{tag}" for tag in tags], **_SAFE):
@@ -143,6 +149,27 @@ class _Bounded:
         if self._left < 0:
             raise too_large("Файл после распаковки слишком велик.")
         return found
+
+
+class _Sieved:
+    """A file of XML without the pieces that the patterns match."""
+
+    def __init__(self, source: _Bounded, patterns: Sequence[re.Pattern[bytes]]) -> None:
+        self._source = source
+        self._patterns = patterns
+        self._held = b""
+
+    def read(self, _: int = -1) -> bytes:
+        while chunk := self._source.read(_CHUNK):
+            content = self._held + chunk
+            cut = content.rfind(b"<") if len(content) < 4 * _CHUNK else len(content)
+            content, self._held = content[:cut], content[cut:]
+            for pattern in self._patterns:
+                content = pattern.sub(b"", content)
+            if content:
+                return content
+        rest, self._held = self._held, b""
+        return rest
 
 
 def encrypted() -> UnreadableFile:

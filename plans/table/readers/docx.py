@@ -173,4 +173,4 @@ def _integer(properties: Element | None, name: str) -> int:
     """A small positive number of a property, 0 when it is absent or nonsense."""
     found = properties.find(f"{W}{name}") if properties is not None else None
     value = found.get(f"{W}val", "") if found is not None else ""
-    return min(int(value), 200) if value.isascii() and value.isdigit() else 0
+    return min(int(value), 200) if value.isascii() and value.isdigit() and len(value) < 6 else 0

@@ -1,5 +1,6 @@
 """What kind of file was sent, judged by its first bytes and then by its name; clear words for the wrong ones."""
 
+import re
 from typing import Literal
 
 from plans.table.readers.archive import MAX_FILE, OfficeArchive, encrypted
@@ -11,6 +12,10 @@ _PASTE = "или скопируйте таблицу и вставьте её в
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS_DOCX = f"Откройте файл в Word или LibreOffice, сохраните как «Документ Word (.docx)» и загрузите его {_PASTE}"
 _SAVE_AS_XLSX = f"Откройте файл в Excel или LibreOffice, сохраните как «Книга Excel (.xlsx)» и загрузите её {_PASTE}"
+
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"AT&TFORM")
+_PICTURES_LATER = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif")
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<head|<meta|<table|mime-version:)", re.IGNORECASE)
 
 _SMALL_TEXT = 200 * 1024
 _SMALL_PARTS = 4 * 1024 * 1024
@@ -36,6 +41,18 @@ def format_of(content: bytes, filename: str) -> Format:
         )
     if content.lstrip()[:5] == b"{\\rtf" or extension == "rtf":
         raise UnreadableFile(f"Это файл RTF. {_SAVE_AS_DOCX}", "rtf")
+    if content.startswith(_PICTURES) or content[4:12] in _PICTURES_LATER:
+        raise UnreadableFile(
+            f"Это картинка{_named(extension)}, портал читает только текст. Найдите исходный документ Word (.docx) "
+            f"или книгу Excel (.xlsx) и загрузите его {_PASTE}",
+            "picture",
+        )
+    if _WEB_PAGE.match(content[:1000]):
+        raise UnreadableFile(
+            f"Это веб-страница{_named(extension)}. Откройте её в Word, Excel или браузере, скопируйте таблицу и вставьте "
+            "её в поле для текста.",
+            "html",
+        )
     if content.startswith(b"PK"):
         return _of_archive(content, extension)
     if extension in {"docx", "xlsx"}:
@@ -69,6 +86,8 @@ def _of_archive(content: bytes, extension: str) -> Format:
         if found is None:
             if extension in {"docx", "xlsx"}:
                 raise broken(f".{extension}")
+            if any(name.endswith(".iwa") for name in archive.names):
+                raise _wrong("pages")
             raise UnreadableFile(
                 "Это архив. Распакуйте его и загрузите сам документ (.docx, .xlsx или .txt).", "archive"
             )
@@ -90,6 +109,10 @@ def _office_format(archive: OfficeArchive) -> Format | None:
     return "docx" if main.startswith("word/") else None
 
 
+def _named(extension: str) -> str:
+    return f" (.{extension[:10]})" if extension else ""
+
+
 def _of_ole(content: bytes, extension: str) -> UnreadableFile:
     """An old binary container: an encrypted .docx, or .doc and .xls."""
     if "EncryptedPackage".encode("utf-16-le") in content:
@@ -108,6 +131,7 @@ def _wrong(extension: str) -> UnreadableFile:
         "odt": ("документ OpenDocument (.odt)", _SAVE_AS_DOCX),
         "xls": ("старый формат Excel (.xls)", _SAVE_AS_XLSX),
         "xlsb": ("двоичная книга Excel (.xlsb)", _SAVE_AS_XLSX),
+        "pages": ("документ Pages или Numbers", "Сохраните его как .docx или .xlsx и загрузите " + _PASTE),
         "pptx": ("презентация", "Загрузите план документом Word (.docx) или книгой Excel (.xlsx) " + _PASTE),
         "ods": ("таблица OpenDocument (.ods)", _SAVE_AS_XLSX),
     }

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, overload
 
 from plans.table.readers.archive import Element, OfficeArchive
 from plans.table.readers.runs import W, is_on
@@ -90,7 +90,7 @@ class Numbering:
         if own is not None:
             number = _value(own.find(f"{W}numId")) or number
             depth = _value(own.find(f"{W}ilvl"))
-            level = int(depth) if depth.isdigit() else level
+            level = _whole(depth, level)
         return (None, 0) if number == "0" else (number or None, level)
 
     def _of_style(self, name: str) -> tuple[str, int]:
@@ -126,9 +126,9 @@ class Numbering:
                 own, start = override.find(f"{W}lvl"), _value(override.find(f"{W}startOverride"))
                 if own is not None:
                     levels[index] = _level(own)
-                if start.isdigit():
+                if _whole(start) is not None:
                     shape = levels.get(index, _Level())
-                    levels[index] = replace(shape, start=int(start))
+                    levels[index] = replace(shape, start=_whole(start, 1))
                     restarted = True
             self.levels[number] = levels
             # Lists of one definition count on together, unless one starts anew.
@@ -140,7 +140,7 @@ class Numbering:
             level = _value(given.find(f"{W}ilvl")) if given is not None else ""
             self.styles[_get(style, "styleId")] = _Style(
                 _value(given.find(f"{W}numId")) if given is not None else "",
-                int(level) if level.isdigit() else None,
+                _whole(level),
                 _value(style.find(f"{W}basedOn")),
             )
 
@@ -148,13 +148,22 @@ class Numbering:
 def _level(level: Element) -> _Level:
     start, restart = _value(level.find(f"{W}start")), _value(level.find(f"{W}lvlRestart"))
     return _Level(
-        int(start) if start.isdigit() else 1,
+        _whole(start, 1),
         _value(level.find(f"{W}numFmt")) or "decimal",
         _value(level.find(f"{W}lvlText")),
         is_on(level.find(f"{W}isLgl")),
-        int(restart) if restart.isdigit() else None,
+        _whole(restart),
         _value(level.find(f"{W}pStyle")),
     )
+
+
+@overload
+def _whole(value: str, otherwise: int) -> int: ...
+@overload
+def _whole(value: str, otherwise: None = None) -> int | None: ...
+def _whole(value: str, otherwise: int | None = None) -> int | None:
+    """A counter as it is written; what no list can count is `otherwise`."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else otherwise
 
 
 def _get(element: Element, name: str) -> str:
@@ -162,8 +171,7 @@ def _get(element: Element, name: str) -> str:
 
 
 def _index(element: Element) -> int:
-    level = _get(element, "ilvl")
-    return int(level) if level.isdigit() else 0
+    return _whole(_get(element, "ilvl"), 0)
 
 
 def _value(element: Element | None) -> str:

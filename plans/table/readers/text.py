@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plans.table.cells import Block, Cell, Document, Paragraph, Row, Table
+from plans.table.cells import MAX_ROWS, Block, Cell, Document, Paragraph, Row, Table
 from plans.table.headers import Head, find_head
 from plans.table.readers.drawn import Record, drawn_records
 from plans.table.readers.errors import UnreadableFile, too_large
@@ -17,6 +17,7 @@ from plans.table.words import fold, is_roman, item_number, split_number
 
 MAX_TEXT = 4 * 1024 * 1024
 MAX_CELLS = 100_000
+MAX_LINES = 60_000
 
 _BOOKMARK = re.compile(r"\[(?:bookmark|закладка): [^\]\n]{0,80}\]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -39,13 +40,21 @@ def read_pasted_text(text: str) -> Document:
     text = _BOOKMARK.sub("", text).replace("**", "").lstrip("\ufeff").replace("\x00", "")
     lines = text.split("\n")
     if any(line.count("\t") >= 2 for line in lines):
-        return Document("text", tuple(_Rows(list(_records(text))).blocks()))
+        return _document(list(_records(text)))
+    if len(lines) > MAX_LINES:
+        raise too_large("В тексте слишком много строк.")
     if any(line.startswith("\t") for line in lines):
         return Document("text", tuple(read_cell_lines(lines)))
     drawn = drawn_records(lines)
     if drawn is not None:
-        return Document("text", tuple(_Rows(drawn).blocks()))
+        return _document(drawn)
     return Document("text", tuple(Paragraph(line) for line in lines if line.strip()))
+
+
+def _document(records: list[Record]) -> Document:
+    if sum(len(record.cells) > 1 for record in records) > 2 * MAX_ROWS:
+        raise too_large("В тексте слишком много строк.")
+    return Document("text", tuple(_Rows(records).blocks()))
 
 
 def _decode(content: bytes) -> str:

@@ -10,17 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from plans.table.cells import Cell, Document, Row, Table
+from lxml import etree
+
+from plans.table.cells import MAX_ROWS, MAX_WIDTH, Cell, Document, Row, Table
 from plans.table.readers.archive import Element, OfficeArchive
 from plans.table.readers.errors import too_large
 from plans.table.readers.numberformats import BUILT_IN, shown, written_day
 
-MAX_ROWS = 5000
-MAX_COLUMNS = 200
 MAX_CELLS = 100_000
 MAX_COVERED = 500_000
 
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+# Formatted cells and rows that hold nothing may be a million.
+_NOTHING = (re.compile(rb'<c(?= )[^<>]* r="[^<>]*/>'), re.compile(rb'<row [^<>]*?(?<= )r="[^<>]*(?:/>|>\s*</row>)'))
+_filled_cells = etree.XPath("*[*]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -31,7 +34,7 @@ def read_xlsx(content: bytes) -> Document:
         tables: list[Table] = []
         for name, part in book.sheets:
             sheet = _Sheet(book)
-            for element in archive.elements(part, "row", "col", "mergeCell", "autoFilter"):
+            for element in archive.elements(part, "row", "col", "mergeCell", "autoFilter", sieve=_NOTHING):
                 sheet.take(element)
             rows = tuple(sheet.rows())
             if rows:
@@ -131,7 +134,7 @@ class _Sheet:
         elif tag == "col":
             if _is_on(element, "hidden") and not _grouped(element):
                 first, last = _number_of(element, "min"), _number_of(element, "max")
-                self._hidden.update(range(max(first, 1), min(last, MAX_COLUMNS) + 1))
+                self._hidden.update(range(max(first, 1), min(last, MAX_WIDTH) + 1))
         elif area := _area(element.get("ref", "")):
             if tag == "mergeCell":
                 self._areas.append(area)
@@ -154,22 +157,19 @@ class _Sheet:
 
     def _row(self, row: Element) -> None:
         self._last = _number_of(row, "r") or self._last + 1
-        if not len(row):
-            return
         texts: dict[int, str] = {}
-        column = 0
-        for cell in row:
+        for cell in _filled_cells(row):
             place = _PLACE.fullmatch(cell.get("r", ""))
-            column = _column(place[1]) if place else column + 1
-            if len(cell) and (text := self.book.text(cell)).strip():
-                if column > MAX_COLUMNS:
+            column = _column(place[1]) if place else row.index(cell) + 1
+            if text := self.book.text(cell).strip():
+                if column > MAX_WIDTH:
                     self.book.remarks.append("table_cut")
                     break
                 texts[column] = text
         if not texts:
             return
         self._cells += len(texts)
-        if self._cells > MAX_CELLS or len(self._lines) >= MAX_ROWS:
+        if self._cells > MAX_CELLS or len(self._lines) > MAX_ROWS:
             raise too_large("В книге слишком большие таблицы.")
         self._lines[self._last] = _Line(texts, _is_on(row, "hidden"), _grouped(row))
 

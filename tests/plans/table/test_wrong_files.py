@@ -3,7 +3,6 @@
 import io
 import struct
 import time
-import zipfile
 
 import docx
 import pytest
@@ -13,29 +12,9 @@ from plans.table.readers import archive as archive_reader
 from plans.table.readers.archive import MAX_PART
 
 from .documents import HEAD, ROWS, brief, excel, word
+from .packages import package, packed, with_part
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-
-
-def archive(**parts: bytes) -> bytes:
-    """A zip with the given parts; '__' in a name stands for a slash."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in parts.items():
-            packed.writestr(name.replace("__", "/"), data)
-    return content.getvalue()
-
-
-def with_part(content: bytes, name: str, data: bytes) -> bytes:
-    """A copy of an office file with one part added or replaced."""
-    given = zipfile.ZipFile(io.BytesIO(content))
-    copy = io.BytesIO()
-    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as packed:
-        for entry in given.namelist():
-            if entry != name:
-                packed.writestr(entry, given.read(entry))
-        packed.writestr(name, data)
-    return copy.getvalue()
 
 
 def refusal(content: bytes, filename: str) -> UnreadableFile:
@@ -58,12 +37,19 @@ def refusal(content: bytes, filename: str) -> UnreadableFile:
         (OLE + "EncryptedPackage".encode("utf-16-le"), "план.docx", "encrypted", "паролем"),
         (b"no zip at all", "план.docx", "broken", "повреждён"),
         (b"PK\x03\x04 cut off", "план.docx", "broken", "повреждён"),
-        (b"GIF89a", "план.gif", "unknown", ".gif"),
-        (archive(**{"readme.txt": b"x"}), "план.zip", "archive", "архив"),
-        (archive(**{"readme.txt": b"x"}), "план.docx", "broken", "повреждён"),
-        (archive(mimetype=b"application/vnd.oasis.opendocument.text"), "план.odt", "odt", "OpenDocument"),
-        (archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "план.ods", "ods", "(.ods)"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "план.txt", "encoding", "не текст"),
+        (b"GIF89a", "план.gif", "picture", ".gif"),
+        (b"\xff\xd8\xff\xe0 scan", "план.docx", "picture", "исходный документ"),
+        (b"RAR!\x1a\x07", "план.rar", "unknown", ".rar"),
+        (b"<html><body><table>", "план.doc", "html", "веб-страница (.doc)"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html>", "план.xls", "html", "скопируйте таблицу"),
+        (packed({"Index/Document.iwa": b"x"}), "план.pages", "pages", "Pages"),
+        (package("xl/workbook.bin"), "план.xlsb", "xlsb", "двоичная"),
+        (package("ppt/presentation.xml"), "план.pptx", "pptx", "презентация"),
+        (packed({"readme.txt": b"x"}), "план.zip", "archive", "архив"),
+        (packed({"readme.txt": b"x"}), "план.docx", "broken", "повреждён"),
+        (packed({"mimetype": b"application/vnd.oasis.opendocument.text"}), "план.odt", "odt", "OpenDocument"),
+        (packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "план.ods", "ods", "(.ods)"),
+        (bytes(range(256)), "план.txt", "encoding", "не текст"),
     ],
 )
 def test_refused_with_what_to_do(content: bytes, filename: str, code: str, words: str) -> None:
@@ -107,7 +93,7 @@ def test_workbook_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_thousands_of_parts() -> None:
-    content = archive(**{f"word__{number}.xml": b"" for number in range(3100)})
+    content = packed({f"word/{number}.xml": b"" for number in range(3100)})
     assert refusal(content, "план.docx").code == "too_large"
 
 
