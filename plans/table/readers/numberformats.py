@@ -81,7 +81,7 @@ def _figure(value: float, bare: str, pattern: str) -> str:
     figures = _FIGURES.search(bare)
     if figures is None or not _LITERAL.search(bare):
         return text
-    before, after = (_words(part.replace("%", "")) for part in (bare[: figures.start()], bare[figures.end() :]))
+    before, after = (_words(part) for part in (bare[: figures.start()], bare[figures.end() :]))
     return f"{before}{text}{after}"
 
 

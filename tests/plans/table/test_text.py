@@ -89,9 +89,11 @@ def test_a_row_without_number_is_a_section(heading: str) -> None:
     assert len(plan.activities) == 3
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r"]
+)
 def test_encodings(encoding: str) -> None:
-    content = "\n".join("\t".join(row) for row in (HEAD, *ROWS)).encode(encoding)
+    content = "\n".join("\t".join(row) for row in (("Пункт", *HEAD[1:]), *ROWS)).encode(encoding)
     assert brief(read_plan(content, "план.txt")) == PLAIN
 
 
@@ -119,3 +121,41 @@ def test_prose_is_no_plan() -> None:
 def test_nothing_pasted() -> None:
     with pytest.raises(UnreadableFile, match="Вставьте таблицу"):
         read_pasted(" \n\t ")
+
+
+FRAME = """
+┌───┬────────────────────┬──────┬────────────┐
+│ № │ Мероприятие        │ Срок │ Исполнитель│
+├───┼────────────────────┼──────┼────────────┤
+│ 1 │ Опрос              │ май  │ Отдел      │
+│   │ посетителей        │      │ культуры   │
+├───┼────────────────────┼──────┼────────────┤
+│ 2 │ Отчёт              │ июнь │ Музей      │
+└───┴────────────────────┴──────┴────────────┘
+"""
+SPACED = """
+№   Мероприятие              Срок    Исполнитель
+1   Опрос                    май     Отдел
+    посетителей                      культуры
+2   Отчёт                    июнь    Музей
+"""
+MARKS = """
+№ | Мероприятие | Срок | Исполнитель
+--|:--|--|--:
+1 | Опрос<br>посетителей | май | Отдел культуры
+2 | Отчёт | июнь | Музей
+"""
+QUOTED = '№;Мероприятие;Срок;Исполнитель\n1;"Опрос\nпосетителей";май;Отдел культуры\n2;Отчёт;июнь;Музей'
+
+
+@pytest.mark.parametrize("text", [FRAME, SPACED, MARKS, QUOTED, QUOTED.replace(";", ",")])
+def test_ways_of_drawing_a_table(text: str) -> None:
+    assert brief(read_pasted(text)) == [
+        ("1", "Опрос посетителей", "май", ("Отдел культуры",)),
+        ("2", "Отчёт", "июнь", ("Музей",)),
+    ]
+
+
+def test_quotes_and_marks_inside_csv_cells() -> None:
+    text = ";".join(HEAD) + '\n1;"Опрос; печать";"до ""майских"" праздников";Музей'
+    assert brief(read_pasted(text)) == [("1", "Опрос; печать", 'до "майских" праздников', ("Музей",))]

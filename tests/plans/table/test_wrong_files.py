@@ -1,18 +1,22 @@
 """Files that are no plan in .docx, .xlsx or text: each is refused with words that say what to do."""
 
+import contextlib
 import io
+import re
 import struct
 import time
 
 import docx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from plans.table import UnreadableFile, read_pasted, read_plan, read_plan_bounded
 from plans.table.readers import archive as archive_reader
 from plans.table.readers.archive import MAX_PART
 
 from .documents import HEAD, ROWS, brief, excel, word
-from .packages import package, packed, with_part
+from .packages import package, packed, part, with_part
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
@@ -144,3 +148,93 @@ def test_endless_text_is_read_in_reasonable_time(unit: str, place: str) -> None:
     started = time.process_time()
     read_pasted(f"{big}\n{text}" if place == "above" else text)
     assert time.process_time() - started < 3
+
+
+WHOLE = {
+    "план.docx": word(HEAD, *ROWS, above=["План"]),
+    "план.xlsx": excel([HEAD, *ROWS], merged=["A3:A4"]),
+    "план.txt": "\n".join("\t".join(row) for row in (HEAD, *ROWS)).encode(),
+}
+MUTATIONS = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=8), st.integers(0, 8)), max_size=4)
+SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read_or_refused(content: bytes, name: str) -> None:
+    with contextlib.suppress(UnreadableFile):
+        read_plan(content, name)
+
+
+@SLOW
+@given(st.binary(max_size=400), st.sampled_from([*WHOLE, "план.doc", "план"]))
+def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
+    for start in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        read_or_refused(start + content, name)
+
+
+def mutated(content: bytes, changes: list[tuple[float, bytes, int]]) -> bytes:
+    """A copy with bytes put in, and some after them left out, at places given as shares of the whole."""
+    for place, put, left_out in changes:
+        at = int(place * len(content))
+        content = content[:at] + put + content[at + left_out :]
+    return content
+
+
+@SLOW
+@given(st.sampled_from(sorted(WHOLE)), MUTATIONS)
+def test_any_damaged_file_is_read_or_refused(name: str, changes: list[tuple[float, bytes, int]]) -> None:
+    read_or_refused(mutated(WHOLE[name], changes), name)
+
+
+PIECES = [
+    "",
+    "-1",
+    "99999999999999999999",
+    "²",
+    "<w:tbl>",
+    "</w:tc>",
+    "<w:tr/>",
+    "<w:vMerge/>",
+    "&#1;",
+    "A1:ZZZ9",
+    "e",
+    '"',
+]
+PARTS = {
+    "план.docx": ["word/document.xml", "word/styles.xml", "_rels/.rels", "word/_rels/document.xml.rels"],
+    "план.xlsx": ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"],
+}
+
+
+@SLOW
+@given(st.data())
+def test_any_damaged_markup_is_read_or_refused(data: st.DataObject) -> None:
+    """Attributes with other values, pieces of markup put in or left out, the archive around them whole."""
+    name = data.draw(st.sampled_from(sorted(PARTS)))
+    inner = data.draw(st.sampled_from(PARTS[name]))
+    markup = part(WHOLE[name], inner).decode()
+    for _ in range(data.draw(st.integers(1, 3))):
+        values = [found.span(1) for found in re.finditer(r'"([^"]*)"|>([^<]*)<', markup) if found[1] is not None]
+        start, end = data.draw(st.sampled_from(values))
+        if data.draw(st.booleans()):
+            end = start = markup.find(">", end) + 1
+        markup = markup[:start] + data.draw(st.sampled_from(PIECES)) + markup[end:]
+    read_or_refused(with_part(WHOLE[name], inner, markup.encode()), name)
+
+
+@SLOW
+@given(st.lists(st.sampled_from("<table>|<tr>|<td rowspan=2>|<td colspan=3>|</td>|</tr>|</table>|<ol>|<li>|</ol>|<p>|<br>"
+                                "|<span style='mso-list:Ignore'>|</span>|1|опрос|<th>|<tr hidden>|<!--|-->|&".split("|")),
+                max_size=30))  # fmt: skip
+def test_any_html_is_read_or_refused(pieces: list[str]) -> None:
+    with contextlib.suppress(UnreadableFile):
+        read_pasted("", html="<table>" + "".join(pieces))
+
+
+def test_a_mistake_of_the_reader_is_a_refusal_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("plans.table.reading.run_bounded", fails)
+    with pytest.raises(UnreadableFile) as caught:
+        read_plan_bounded(WHOLE["план.docx"], "план.docx")
+    assert caught.value.code == "unreadable"
