@@ -105,7 +105,7 @@ def _with_recurrence(rule: Rule, body: str) -> str:
         rule.mode is Mode.DURING
         and not body.startswith("до ")
         and rule.place is None
-        and body[0] != "с"
+        and not body.startswith("с ")
         and not body.startswith("в ")
     )
     return f"{every}: {body}" if plain else f"{every} {body}"
@@ -133,6 +133,9 @@ def _body(rule: Rule) -> str:
     if rule.span.kind is SpanKind.DAY and rule.span.number < -1:
         return _join(f"последние {_days(-rule.span.number)} {MONTHS_GENITIVE[rule.span.month - 1]}", _years_of(rule))
     first = _span(rule.span, genitive=True)
+    if rule.until.kind is SpanKind.YEAR and not rule.until_year:
+        years = _years_of(rule)
+        return f"с {first} до конца {years}" if years[:1].isdecimal() else _join(f"с {first} до конца года", years)
     to_day = rule.until.kind is SpanKind.DAY and rule.until.number > 0
     last = _span(rule.until, genitive=True) if to_day else _accusative(_span(rule.until, genitive=False))
     if rule.until_year and rule.years.listed:
