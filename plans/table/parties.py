@@ -75,7 +75,7 @@ def _without_remarks(text: str) -> str:
 
 def _certain_parts(text: str) -> Iterator[str]:
     """Items of a list, and what semicolons and labels («Соисполнители:») part."""
-    text = _LABEL.sub(";", text)
+    text = _listed(_LABEL.sub(";", text))
     lines: list[str] = []
     for line in text.split("\n"):
         if _BULLET.match(line) and not _within_quotes("\n".join(lines)):
@@ -84,6 +84,18 @@ def _certain_parts(text: str) -> Iterator[str]:
         else:
             lines.append(line)
     yield from _semicolons("\n".join(lines))
+
+
+def _listed(text: str) -> str:
+    """A list on one line with its items on lines of their own: «1) отдел культуры 2) отдел образования»."""
+    first = _BULLET.match(text)
+    if first is None:
+        return text
+    mark = first[0].strip()
+    if mark in DASHES:
+        return re.sub(rf"\s+{re.escape(mark)}\s+", f"\n{mark} ", text)
+    sign = re.escape(mark[-1])
+    return re.sub(rf"\s+(?=\d{{1,2}}\s?{sign}\s)", "\n", text) if mark[:-1].strip() == "1" else text
 
 
 def _semicolons(text: str) -> Iterator[str]:
