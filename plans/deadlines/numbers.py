@@ -6,6 +6,7 @@ from .tokens import Token, Tokens
 _CYRILLIC_ROMAN = {"п": 2, "ш": 3, "з": 3, "i": 1}
 _LARGEST_ORDINAL = 99
 _MOST_NUMBERS = 31
+_HUNDRED, _TWENTY = 100, 20
 _JOINING = frozenset({",", "и"})
 
 
@@ -66,10 +67,11 @@ def _plain_cardinal(t: Tokens, i: int) -> tuple[int, int] | None:
         return value_of(token), i + 1
     if token.cat != "num":
         return None
-    number = value_of(token)
-    if number >= 20 and t[i + 1].cat == "num" and value_of(t[i + 1]) < 20:
-        return number + value_of(t[i + 1]), i + 2
-    return number, i + 1
+    number, j = value_of(token), i + 1
+    for part in (_HUNDRED, _TWENTY):  # «ста | двадцати | пяти»
+        if number >= part and t[j].cat == "num" and value_of(t[j]) < part:
+            number, j = number + value_of(t[j]), j + 1
+    return number, j
 
 
 def number_ranges(t: Tokens, i: int) -> tuple[list[tuple[int, int]], int] | None:

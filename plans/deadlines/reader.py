@@ -152,7 +152,7 @@ def _years(t: Tokens, i: int) -> tuple[Years, int] | None:
         return held if held and t[held[1] - 1].form not in ("проведения", "осуществления") else None
     mode, j = read_mode(t, i)
     if mode is Mode.FROM and j > i:
-        if (spanned := named_years(t, j - 1)) and t[j - 1].form in ("с", "со") and spanned[0].kind is YearsKind.RANGE:
+        if t[j - 1].form in ("с", "со") and (spanned := named_years(t, j - 1)):
             return spanned
         if (start := named_years(t, j)) and start[0].kind is YearsKind.LISTED:
             return Years(YearsKind.RANGE, (start[0].listed[0], 0)), start[1]
