@@ -31,7 +31,10 @@ LONGEST_WORDS = 2000
 
 @dataclass(frozen=True)
 class Words:
-    """Deadline words in their place: what they mean now, who said so, and what can be done about it."""
+    """Deadline words in their place: what they mean now, who said so, and what can be done about it.
+
+    `is_row`: they stand in the preview of a document, which takes changed rows into its place.
+    """
 
     key: str
     title: str
@@ -44,6 +47,7 @@ class Words:
     url: str
     back_url: str
     parts_url: str
+    is_row: bool
     correct: Callable[[Deadline, str], object]
     undo: Callable[[str], object]
 
@@ -206,6 +210,7 @@ def _words_of_line(request: OfficeRequest, found: PlanImport, index: int) -> Wor
         url=f"{reverse('office:plan_import_reading', args=[slug, found.pk, index])}?show={show}",
         back_url=f"{reverse('office:plan_import', args=[slug, found.pk])}?show={show}&row={anchor}#{anchor}",
         parts_url=f"{reverse('office:deadline_parts', args=[slug])}?import={found.pk}",
+        is_row=True,
         correct=lambda deadline, stamp: readings.correct_line_reading(
             plan_import=found, index=index, stamp=stamp, deadline=deadline, actor=actor, at=at
         ),
@@ -233,8 +238,9 @@ def _words_of_activity(request: OfficeRequest, activity_id: int) -> Words:
         context=selectors.context_of_plan(found.plan),
         stamp=str(found.version),
         url=reverse("office:activity_reading", args=[slug, found.pk]),
-        back_url=f"{reverse('office:plan', args=[slug, found.plan_id])}?line={found.pk}#line",
+        back_url=f"{reverse('office:plan', args=[slug, found.plan_id])}?line={found.pk}",
         parts_url=f"{reverse('office:deadline_parts', args=[slug])}?plan={found.plan_id}",
+        is_row=False,
         correct=lambda deadline, stamp: readings.correct_activity_reading(
             activity=found, version=_number(stamp), deadline=deadline, actor=actor, at=at
         ),
