@@ -182,6 +182,8 @@ def _placed(place: Place, start: date, context: Context) -> Window | None:
             return first, last
         case PlaceKind.DAY:
             length = (last - first).days + 1
+            if place.day_to and place.day > length:  # «пятая неделя» of a month of 28 days
+                return None
             begin, end = (_counted(number, length) for number in (place.day, place.day_to or place.day))
             return first + timedelta(days=begin - 1), first + timedelta(days=end - 1)
         case PlaceKind.WORKING_DAY:
