@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from .labels import Item, without_labels
+from .labels import IMPOSSIBLE, Item, without_labels
 from .model import Flag, Mode, Period, Place, Recurrence, Rule, Span, SpanKind, Term, Years, YearsKind
 from .places import UNNAMED_PERIOD
 from .recurrence import Often
@@ -37,11 +37,13 @@ class _Group:
     often: Recurrence | None = None
     # «ежеквартально, итоговый — до 15 декабря»: other words part a day from the recurrence
     parted: bool = False
+    # «31 сентября ежегодно»: how often, but of a day that does not exist
+    impossible: bool = False
 
 
 def bind(items: list[Item], reading: Reading) -> None:
     """Give years to windows, windows and years to recurrences, lengths to events."""
-    items = _spread_by(_with_years(_merge_terms(_join_bounds(without_labels(items)))))
+    items = _spread_by(_with_years(_merge_terms(_join_bounds(_day_in_month(without_labels(items))))))
     reading.terms += [
         item for item in items if isinstance(item, Term) and (item.amount is not None or item.event or item.link)
     ]
@@ -98,7 +100,18 @@ def _from_then_on(item: Item) -> Item:
 
 def _grouped(items: list[Item]) -> list[_Group]:
     groups = [_Group()]
+    sentence = foreign_words = False
     for number, item in enumerate(items):
+        if item == IMPOSSIBLE:
+            groups[-1].impossible = True
+        if item == ".":
+            sentence, foreign_words = True, False
+        elif item == "?":
+            foreign_words = True
+        elif isinstance(item, Often) and sentence and foreign_words and groups[-1].rules:
+            # «… до 1 июля 2027 года. Контроль — раз в месяц»: another sentence, another thing
+            groups.append(_Group())
+            sentence = False
         labelled = not isinstance(item, str | Often) and _labels_recurrence(items, number)
         if labelled and (groups[-1].often or groups[-1].rules or groups[-1].years):
             groups.append(_Group())
@@ -150,6 +163,30 @@ def _name_period(group: _Group, reading: Reading) -> None:
             group.rules[k] = replace(rule, place=named)
             reading.problems.remove(UNNAMED_PERIOD)
             return
+
+
+def _day_in_month(items: list[Item]) -> list[Item]:
+    """«Июнь (до 10-го), декабрь (до 10-го)», «март, до 15 числа»: the day is one of the month before it."""
+    joined: list[Item] = []
+    for item in items:
+        k = len(joined) - 1
+        while k >= 0 and joined[k] in (",", "(", "-", ":"):
+            k -= 1
+        month = joined[k] if k >= 0 else None
+        place = item.place if isinstance(item, Rule) else None
+        if place and place.base is None and isinstance(item, Rule) and isinstance(month, Rule) and _is_month(month):
+            days = [
+                Span(SpanKind.DAY, day, month.span.month) for day in (place.day, place.day_to) if day and month.span
+            ]
+            until = days[1] if len(days) > 1 else None
+            joined[k:] = [Rule(days[0], until, month.years, mode=item.mode)]
+        else:
+            joined.append(item)
+    return joined
+
+
+def _is_month(rule: Rule) -> bool:
+    return rule.span is not None and rule.span.kind is SpanKind.MONTH and rule.until is None
 
 
 def _opens(items: list[Item], number: int) -> bool:
@@ -290,7 +327,7 @@ def _rules_of(group: _Group, anchored: list[Rule]) -> list[Rule]:
     if not rules or not any(rule.span or rule.place for rule in rules):
         rules = [replace(_until(rule), every=often) for rule in rules]
         rules += [Rule(years=years, every=often) for years in group.years]
-        if not rules and not any(anchor.place for anchor in anchored):
+        if not rules and not group.impossible and not any(anchor.place for anchor in anchored):
             rules = [Rule(every=often)]
     else:
         rules += [Rule(years=years, every=often) for years in group.years]

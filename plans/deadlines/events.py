@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from .flags import flag_head
-from .model import Edge, Flag, Place, Rule, SpanKind, Term
+from .model import Edge, Flag, Place, Rule, SpanKind, Term, YearsKind
 from .pieces import read_piece
 from .places import read_places, read_stretch
 from .recurrence import read_recurrence
-from .term_heads import event_connector, event_head, term_head
+from .term_heads import NOT_BEFORE, Head, event_connector, event_head, term_head
 from .tokens import Tokens
 from .windows import read_mode, read_windows
 from .years import is_unit, named_years, relative_years
@@ -47,7 +47,7 @@ def _begins(t: Tokens, i: int, strongly: bool) -> bool:
     if strongly:
         if t[i + 1].form in ("течение", "течении", "протяжении") and (read_windows(t, i) or _years_begin(t, i)):
             return True
-        in_term = token.form in ("в", "через") and term_head(t, i) is not None
+        in_term = token.form in ("в", "через", "не") and term_head(t, i) is not None
         return in_term or (
             (token.form in _BY_WORDS or (token.form == "по" and t[i + 1].cat in ("int", "date")))
             and (read_windows(t, i) is not None or read_places(t, i) is not None)
@@ -135,7 +135,7 @@ def read_term(t: Tokens, i: int) -> tuple[Term, tuple[str, ...], int] | None:
     found = term_head(t, i)
     if found is None:
         return None
-    head, j = found
+    head, j = _without_earliest(t, *found)
     problems: tuple[str, ...] = (head.problem,) if head.problem else ()
     start: int | None = None
     if t[j].form == "до" and (head.before or t[i].form != "до"):
@@ -162,6 +162,19 @@ def read_term(t: Tokens, i: int) -> tuple[Term, tuple[str, ...], int] | None:
     if t[j].form == "(" and t[after].form == ")":
         after += 1
     return filled, problems + more, after
+
+
+def _without_earliest(t: Tokens, head: Head, j: int) -> tuple[Head, int]:
+    """«Не позднее чем за 7 дней, но не ранее чем за 14 дней до …»: the bound that comes last is the deadline."""
+    k = j
+    while t[k].form in (",", "но", "и", "а"):
+        k += 1
+    other = term_head(t, k) if k > j else None
+    if other is None or t[other[1]].form != "до":
+        return head, j
+    if other[0].problem == NOT_BEFORE and not head.problem:
+        return head, other[1]
+    return other if head.problem == NOT_BEFORE and not other[0].problem else (head, j)
 
 
 def _link(t: Tokens, first: int, start: int) -> str:
@@ -196,6 +209,8 @@ def with_event(t: Tokens, start: int, term: Term, *, windows_end: bool = False) 
     anchor = read_anchor(t, start)
     if anchor:
         rule, edge, problems, after = anchor
+        if term.before and t[start].cat != "end":
+            edge = Edge.START
         if after >= words_end(t, start, windows_end=windows_end) or _ends_here(t, after):
             return replace(term, event=t.words(start, after), anchor=rule, edge=edge), problems, after
     own = t[start].cat == "start" or not begins(t, start)
@@ -221,7 +236,7 @@ def read_anchor(t: Tokens, i: int) -> tuple[Rule, Edge, tuple[str, ...], int] | 
         if windows and windows[0].rules and (explicit or single):
             return windows[0].rules[0], edge, (), windows[1]
     if years := named_years(t, j) or relative_years(t, j):
-        if explicit or t[j].cat == "reporting":
+        if explicit or t[j].cat == "reporting" or years[0].kind is YearsKind.ASSESSMENT:
             return Rule(years=years[0]), edge, (), years[1]
     if explicit and is_unit(t, j, "year"):
         return Rule(), edge, (), j + 1

@@ -47,6 +47,8 @@ def flag_head(t: Tokens, i: int) -> tuple[Flag, int, bool] | None:
         and t[i + 2].form == "основе"
     ):
         return Flag.ONGOING, i + 3, False
+    if token.form == "в" and following.form == "постоянном" and t[i + 2].form == "режиме":
+        return Flag.ONGOING, i + 3, False
     if token.form == "по":
         return _by(t, i)
     if token.form == "при" or (token.form == "в" and following.form == "случае"):

@@ -11,7 +11,7 @@ from .years import is_year, named_years
 _STREETS = frozenset(
     "ул улица улице площадь площади пл проспект проспекте пр переулок пер имени им микрорайон мкр".split()
 )
-_MOST_IN_A_NAME = 3
+_COUNTED = ("ов", "ей", "й", "человек", "чел", "анкет", "школ", "единиц", "шт", "руб")
 
 
 def foreign(t: Tokens, i: int) -> int | None:
@@ -69,5 +69,5 @@ def _name(t: Tokens, i: int) -> int | None:
 
 def _count(t: Tokens, i: int) -> int | None:
     """'2028 анкет': a number that only looks like a year."""
-    counted = is_year(t, i) and t[i + 1].cat == "" and t[i + 1].gap == " " and t[i + 1].form.endswith(("ов", "ей", "й"))
+    counted = is_year(t, i) and t[i + 1].cat == "" and t[i + 1].gap == " " and t[i + 1].form.endswith(_COUNTED)
     return i + 2 if counted else None

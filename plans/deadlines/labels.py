@@ -8,7 +8,9 @@ from .recurrence import Often
 
 _MID_YEAR = 7
 
-# what a clause is made of; a string is a mark between phrases, or '?' for words that were not understood
+# what a clause is made of; a string is a mark between phrases, '?' for words that were not understood,
+# or IMPOSSIBLE for a day that no calendar has
+IMPOSSIBLE = "!"
 Item = Rule | Years | Often | Term | str
 
 
@@ -23,9 +25,11 @@ def without_labels(items: list[Item]) -> list[Item]:
             continue
         label = items[k + 1] if items[k] == "за" else items[k]
         after = k + 2 if items[k] == "за" else k + 1
+        if isinstance(label, Term) and after < len(items) and isinstance(items[after], Years):
+            after += 1  # «за 9 месяцев 2027 года»
         dashed = after < len(items) and items[after] in ("-", ":")
         due = items[after + dashed] if after + dashed < len(items) else None
-        if (dashed or after == k + 2) and isinstance(due, Rule) and _is_label(label, due):
+        if (dashed or items[k] == "за") and isinstance(due, Rule) and _is_label(label, due, named=items[k] == "за"):
             kept.append(_after_label(label, due))
             k = after + dashed + 1
         else:
@@ -35,9 +39,11 @@ def without_labels(items: list[Item]) -> list[Item]:
     return kept
 
 
-def _is_label(item: Item, due: Rule) -> bool:
-    if due.mode is not Mode.BY or due.span is None or due.span.kind is not SpanKind.DAY:
+def _is_label(item: Item, due: Rule, *, named: bool) -> bool:
+    if due.span is None or due.span.kind is not SpanKind.DAY or not (named or due.mode is Mode.BY):
         return False
+    if named and isinstance(item, Rule) and item.span and item.span.kind is SpanKind.DAY:
+        return due.mode is Mode.BY
     if isinstance(item, Term):
         return not item.event and not item.link
     if isinstance(item, Years):

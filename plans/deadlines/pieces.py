@@ -46,7 +46,7 @@ def read_piece(t: Tokens, i: int) -> tuple[Piece, int] | None:
     token = t[i]
     if token.date:
         year, month, day = token.date
-        if day == 0 and len(token.form) > 5:
+        if day == 0 and 5 < len(token.form) <= 7:
             return Piece(Span(SpanKind.MONTH, month=month), one_year(year)), skip_year_word(t, i + 1)
         wrong = impossible_day(day, month, year)
         piece = Piece(Span(SpanKind.DAY, day, month), one_year(year) if year else None, wrong)

@@ -251,6 +251,9 @@ def _reference(t: Tokens, i: int) -> _Reference | None:
         j += 1
     if t[j].cat == "period":
         return _Reference(Period.QUARTER, j + 1, (UNNAMED_PERIOD,)) if qualified else None
+    if qualified and t[j].form == "(" and (named := _unit(t, j + 1)) and t[j + 2].form == ")":
+        # «за отчётным (кварталом)»
+        return _Reference(named, j + 3)
     unit = _unit(t, j)
     if unit is not None:
         return _Reference(unit, j + 1)

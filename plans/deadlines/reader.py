@@ -7,14 +7,14 @@ from nok_portal.common.text import WEEKDAYS, date_in_words
 from .binding import Reading, bind, continued
 from .events import read_event, read_flag, read_term
 from .foreign import foreign
-from .labels import Item
+from .labels import IMPOSSIBLE, Item
 from .model import Deadline, Mode, Rule, SpanKind, Term, Years, YearsKind
 from .numbers import value_of
 from .places import read_places
 from .recurrence import read_recurrence
 from .tokens import LONGEST_TEXT, Tokens, clean
 from .windows import read_mode, read_windows
-from .years import assessment_object, named_years, relative_years, skip_year_word
+from .years import assessment_object, is_year, named_years, relative_years, skip_year_word
 
 TOO_LONG = "Текст слишком длинный для срока: прочитано только его начало"
 _CONNECTING = frozenset(
@@ -56,6 +56,13 @@ def _clauses(t: Tokens, reading: Reading) -> list[list[Item]]:
         if (form == ";" and depth == 0) or t[i].cat == "then":
             clauses.append(["then"] if t[i].cat == "then" else [])
             i += 1
+            continue
+        if depth == 0 and i and t[i].gap == "." and t[i].cat == "" and t.capital(i):
+            clauses[-1].append(".")
+        if form == "по" and t[i + 1].form.startswith("состояни") and t[i + 2].form == "на":
+            # «по состоянию на 1 июля — до 10 июля»: a day that is reported on
+            clauses[-1].append("за")
+            i += 3
             continue
         if form in ("(", ")"):
             depth = max(0, depth + (1 if form == "(" else -1))
@@ -128,7 +135,7 @@ def _phrase(t: Tokens, i: int, reading: Reading) -> tuple[list[Item], int] | Non
         made = [Rule(place=place, mode=places[0].mode) for place in places[0].places]
         offer([*made], places[1], places[0].problems)
     if windows := read_windows(t, i):
-        offer([*windows[0].rules], windows[1], windows[0].problems)
+        offer([*windows[0].rules] or [IMPOSSIBLE], windows[1], windows[0].problems)
     if years := _years(t, i):
         offer([years[0]], years[1])
     if (term := read_term(t, i)) or (flag is None and (term := read_event(t, i))):
@@ -157,6 +164,8 @@ def _years(t: Tokens, i: int) -> tuple[Years, int] | None:
         if (start := named_years(t, j)) and start[0].kind is YearsKind.LISTED:
             return Years(YearsKind.RANGE, (start[0].listed[0], 0)), start[1]
         return None
+    while t[j].cat in ("reporting", "current", "calendar") and is_year(t, j + 1):
+        j += 1
     whole = t[j].cat == "whole"
     found = named_years(t, j + whole) or relative_years(t, j)
     if found is None:

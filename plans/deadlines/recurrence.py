@@ -88,6 +88,8 @@ def _times(t: Tokens, i: int, *, at_most: bool) -> tuple[Often, int] | None:
         if t[j].cat != "times" and not (t[j].form == "р" and counted):
             return None
         j += 1
+        if times == 1 and t[j].cat == "each" and (each := _each(t, j)):
+            return each
     if t[j].cat == "every":
         return _often(_PERIODS[str(t[j].value)], 1, times, at_most=at_most), j + 1
     if t[j].form not in ("в", "во", "за", "/", "на"):

@@ -101,6 +101,10 @@ def _windows(rule: Rule, context: Context) -> Iterable[Window]:
         return []
     if rule.mode is Mode.FROM and every is None:
         return []
+    if every and every.count > 1 and rule.years.kind is YearsKind.RANGE and not rule.years.listed[1]:
+        # «раз в 3 года, начиная с 2027»: the years in which it falls are known
+        falls = years_of(rule.years, context)[:: every.months // _DECEMBER]
+        return _windows(replace(rule, every=None, years=Years(YearsKind.LISTED, falls)), context)
     if rule.place:
         return _place_windows(rule, rule.place, context)
     if rule.span is None and rule.mode is not Mode.FROM:

@@ -28,7 +28,7 @@ _TWO_WORDS = frozenset(
 )
 _ONE_WORD = frozenset({"течение", "течении", "через", "спустя", "максимум", "до", "в", "во", "за"})
 _BOUNDS = frozenset({"позднее", "позже", "более", "менее", "ранее", "раньше", "превышающий", "превышая", "превышающие"})
-_NOT_BEFORE = "Сказано, с какого дня можно начать, но не сказано, до какого дня нужно сделать"
+NOT_BEFORE = "Сказано, с какого дня можно начать, но не сказано, до какого дня нужно сделать"
 _MOMENTS = frozenset({"дня", "день", "момента", "даты", "времени", "дату", "дней", "днем"})
 # «27 года» is a year that lost its century, not a length of time
 _YEARS_AFTER = {"1": ("год", "года"), "2": ("года", "лет"), "5": ("лет",)}
@@ -96,7 +96,8 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
         return Head(unit[1], unit[0], before), unit[2]
     amount, k = counted
     if t[k].form in ("-", "или") and (upper := cardinal(t, k + 1)):
-        amount, k = upper
+        # the later of the two days: «за 3–5 дней до» leaves three
+        amount, k = (min(amount, upper[0]) if before else upper[0]), upper[1]
     if t[k].form == "полных":
         k += 1
     unit = term_unit(t, k)
@@ -106,7 +107,7 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
     if figures and is_unit(t, k, "year") and t[k].form not in _YEARS_AFTER[plural(amount, "1", "2", "5")]:
         return None
     if t[i].form == "не" and t[i + 1].form in ("ранее", "раньше"):
-        return Head(0, TermUnit.DAYS, before, _NOT_BEFORE), unit[2]
+        return Head(0, TermUnit.DAYS, before, NOT_BEFORE), unit[2]
     if (
         figures
         and is_unit(t, unit[2] - 1, "quarter", "half_year")
@@ -119,7 +120,20 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
         return Head(amount // _HOURS_IN_DAY, TermUnit.DAYS, before), unit[2]
     if amount * unit[1] > _LONGEST or (not prefixed and not _stands_alone(t, unit[2], amount)):
         return None
-    return Head(amount * unit[1], unit[0], before), unit[2]
+    kind, after = _kind_in_brackets(t, unit[0], unit[2])
+    return Head(amount * unit[1], kind, before), after
+
+
+def _kind_in_brackets(t: Tokens, unit: TermUnit, j: int) -> tuple[TermUnit, int]:
+    """'10 дней (рабочих)'."""
+    if (
+        unit is not TermUnit.DAYS
+        or t[j].form != "("
+        or t[j + 1].cat not in ("working", "calendar")
+        or t[j + 2].form != ")"
+    ):
+        return unit, j
+    return (TermUnit.WORKING_DAYS if t[j + 1].cat == "working" else unit), j + 3
 
 
 def _stands_alone(t: Tokens, j: int, amount: int) -> bool:
@@ -179,49 +193,60 @@ def _length(t: Tokens, i: int) -> tuple[int, str] | None:
     return value if t[i].cat == "adj" and isinstance(value, tuple) else None
 
 
-def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: C901 — the ways to say «on the next day» are many
-    """'рабочего дня, следующего за днём', 'следующего рабочего дня', 'в день', 'накануне'."""
+def _next_day(t: Tokens, i: int) -> tuple[Head, int] | None:
+    """'рабочего дня, следующего за днём', 'следующего рабочего дня', 'на третий день', 'в день', 'накануне'."""
     if t[i].form == "накануне":
         return Head(1, TermUnit.DAYS, before=True), i + 1
-    j = i
-    if t[j].form == "не" and t[j + 1].form in ("позднее", "позже"):
-        j += 2
-        if t[j].form == "чем":
-            j += 1
-    if t[j].form in ("в", "на", "до", "чем"):
-        j += 1
-    if t[j].form in ("тот", "этот") and t[j + 1].form == "же":
-        return (Head(0, TermUnit.DAYS), j + 3) if is_unit(t, j + 2, "day") else None
+    j = _past_bound(t, i)
     if j == i:
         return None
-    following = t[j].cat == "next"
-    if following:
-        j += 1
-        if t[j].form == "за" and t[j + 1].cat == "reporting":
-            return None
-    first = t[j].cat == "ord" and value_of(t[j]) == 1
-    if first:
-        j += 1
+    if t[j].form in ("тот", "этот") and t[j + 1].form == "же":
+        return (Head(0, TermUnit.DAYS), j + 3) if is_unit(t, j + 2, "day") else None
+    if t[j].cat == "next":
+        reported = t[j + 1].form == "за" and t[j + 2].cat == "reporting"
+        day = None if reported else _day_unit(t, j + 1)
+        return (Head(1, day[0]), day[1]) if day else None
+    if t[j].cat == "ord" or (t[j].cat == "int" and t[j - 1].form == "на" and value_of(t[j]) <= _LONGEST):
+        # «на третий рабочий день после …»
+        day = _day_unit(t, j + 1)
+        if day and event_connector(t, day[1]):
+            return Head(value_of(t[j]), day[0]), day[1]
+        return _day_after(t, day, value_of(t[j])) if day else None
+    day = _day_unit(t, j)
+    if day is None:
+        return None
+    same_day = day[0] is TermUnit.DAYS and t[i].form in ("в", "на", "не") and _event_words(t, day[1])
+    return _day_after(t, day, 1) or ((Head(0, day[0]), day[1]) if same_day else None)
+
+
+def _past_bound(t: Tokens, i: int) -> int:
+    """Past 'не позднее чем', 'в', 'на', 'до'."""
+    j = i
+    if t[j].form == "не" and t[j + 1].form in ("позднее", "позже"):
+        j += 3 if t[j + 2].form == "чем" else 2
+    return j + 1 if t[j].form in ("в", "на", "до", "чем") else j
+
+
+def _day_unit(t: Tokens, j: int) -> tuple[TermUnit, int] | None:
+    """'день', 'рабочего дня', 'календарный день'."""
     working = t[j].cat == "working"
     if working or t[j].cat == "calendar":
         j += 1
     if not (is_unit(t, j, "day") and t[j].form in ("день", "дня", "дню", "дн")):
         return None
-    unit = TermUnit.WORKING_DAYS if working else TermUnit.DAYS
-    if following:
-        return Head(1, unit), j + 1
-    comma = j + 2 if t[j + 1].form == "," else j + 1
-    if t[comma].cat == "next" and t[comma + 1].form in ("за", "после"):
-        return Head(1, unit), j + 1
-    if (
-        not working
-        and not first
-        and t[i].form in ("в", "на", "не")
-        and t[j + 1].cat in ("", "w", "start", "end")
-        and t[j + 1].form
-    ):
-        return Head(0, unit), j + 1
-    return None
+    return (TermUnit.WORKING_DAYS if working else TermUnit.DAYS), j + 1
+
+
+def _day_after(t: Tokens, day: tuple[TermUnit, int], number: int) -> tuple[Head, int] | None:
+    """'(первый рабочий день), следующий за': a term of that one day."""
+    unit, j = day
+    comma = j + 1 if t[j].form == "," else j
+    following = t[comma].cat == "next" and t[comma + 1].form in ("за", "после")
+    return (Head(1, unit), j) if following and number == 1 else None
+
+
+def _event_words(t: Tokens, j: int) -> bool:
+    return t[j].cat in ("", "w", "start", "end") and t[j].form != ""
 
 
 def event_connector(t: Tokens, i: int) -> int | None:
@@ -241,16 +266,14 @@ def _connector(t: Tokens, i: int) -> int | None:  # noqa: PLR0911 — a list of 
             if t[i + 1].cat == "next" or t[i + 1].form in ("считая", "после", "со", "исчисляемых")
             else None
         )
-    if t[i].cat == "next" and following == "за":
+    if following == "за" and t[i].cat == "next":
         return i + 3 if t[i + 2].form in _MOMENTS else i + 2
+    if form == "за":
+        return i + 2 if following in ("днем", "датой") else None
     if form in ("считая", "исчисляя", "исчисляемых"):
         return event_connector(t, i + 1)
-    if form == "после" and following in ("чего", "этого"):
-        return None
     if form == "после":
-        if t[i + 1].cat in ("date", "int") or t[i + 1].cat == "month":
-            return i + 1
-        return i + 2 if following in ("дня", "даты", "момента") else i + 1
+        return _after_connector(t, i + 1)
     if form in ("с", "со", "от", "начиная"):
         if form == "начиная":
             return event_connector(t, i + 1) if following in ("с", "со") else None
@@ -265,6 +288,13 @@ def _connector(t: Tokens, i: int) -> int | None:  # noqa: PLR0911 — a list of 
         # «при Иванове» names a person, no event
         return None if t.capital(i + 1) and not t.capital(i) else i + 1
     return i + 2 if (form, following) == ("в", "случае") else None
+
+
+def _after_connector(t: Tokens, i: int) -> int | None:
+    """Where the event of 'после …' begins; «после чего» names none."""
+    if t[i].form in ("чего", "этого"):
+        return None
+    return i + 1 if t[i].form in ("дня", "даты", "момента") else i
 
 
 def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:  # noqa: PLR0911 — a list of phrases
@@ -295,8 +325,15 @@ def event_head(t: Tokens, i: int) -> tuple[int, bool] | None:  # noqa: PLR0911 �
             return None
         if following in ("дня", "даты", "момента", "дню", "дате", "моменту") and t[i + 2].cat in ("", "w"):
             return i + 2, True
-        if token.cat == "start" or (
-            token.cat in ("", "w") and (following.endswith(_EVENT_ENDINGS) or form == "перед") and len(following) > 3
+        to_an_end = token.cat == "end" and t[i + 2].cat in ("", "w", "term")
+        if (
+            token.cat == "start"
+            or to_an_end
+            or (
+                token.cat in ("", "w")
+                and (following.endswith(_EVENT_ENDINGS) or form == "перед")
+                and len(following) > 3
+            )
         ):
             return i + 1, True
     return None

@@ -15,6 +15,7 @@ _TOKEN = re.compile(
       (?P<iso>(?:19|20)\d\d[-‐‑–]\d\d[-‐‑–]\d\d|(?:19|20)\d\d/\d\d/\d\d)(?!\d)
     | (?P<date>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?:\d{4}|\d{2})|\d{2}[-‐‑–]\d{2}[-‐‑–]\d{4}|\d{2},\d{2},(?:19|20)\d\d)(?!\d)
     | (?P<romandate>(?P<rday>\d{1,2})\s?[./]\s?(?P<rmonth>[IVXХІ]{1,4})\s?[./]\s?(?P<ryear>\d{4}|\d{2})(?!\d))
+    | (?P<minutes>\d{1,2}\s?(?:часов|часа|час|ч\.?)\s?[0-5]?\d\s?мин[а-я]*\.?)
     | (?P<time>(?:[01]?\d|2[0-4])(?::[0-5]\d|[.-]00)(?!\d|\.\d)(?:\s?(?:часов|час|ч)(?![^\W\d_]))?)
     | (?P<monthyear>(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d)(?!\d|\.\d)
     | (?P<daymonth>\d{1,2}\.\d{2})(?![\d]|\.\d)
@@ -29,7 +30,7 @@ _TOKEN = re.compile(
 )
 _QUOTES = frozenset("«»„“”\"'`’‘*•·●▪_\\")
 _OPENING, _CLOSING = frozenset('«„“"'), frozenset('»“”"')
-_DASHES = frozenset("-–—−‐‑‒―")
+_DASHES = frozenset("-–—−‐‑‒―÷")
 _LATIN_LIKE = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
 _ROMAN = {
     "i": 1,
@@ -51,7 +52,13 @@ _ROMAN_SIGNS = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV"
 _SHORT_UNITS = {"кв": "квартал", "м-": "месяц", "по": "полгода"}
 _SCRIPTS = re.compile(r"[a-zіⅰⅴ]+|[^a-zіⅰⅴ]+")
 _HYPHENATED = re.compile(r"([а-яё]+)[-‐\u00ad]\s*\n\s*([а-яё]+)", re.IGNORECASE)
-_LETTER_O = re.compile(r"\b2[OoОо](\d\d)\b")
+# what a scanner, or a person, writes for another sign that looks the same: «2О27», «3О июня», «дека6ря»
+_LETTERS_FOR_FIGURES = re.compile(
+    r"(?<![^\W_])(?=[OoОоЗзl]*\d)[\dOoОоЗзl]*[OoОоЗзl][\dOoОоЗзl]*(?![^\W_])(?<=..)|(?<![^\W_])[Зз][OoОо](?=\s[а-я])"
+)
+_FIGURES = str.maketrans("OoОоЗзl", "0000331")
+_FIGURES_FOR_LETTERS = re.compile(r"(?<=[а-яё])[036](?=[а-яё])")
+_LETTERS = str.maketrans("036", "озб")
 _TURN_OF_CENTURY = 2000
 
 
@@ -117,7 +124,8 @@ def clean(text: str) -> str:
         .replace("\u200b", "")
         .replace("\ufeff", "")
     )
-    text = _LETTER_O.sub(r"20\1", text)
+    text = _LETTERS_FOR_FIGURES.sub(lambda match: match[0].translate(_FIGURES), text)
+    text = _FIGURES_FOR_LETTERS.sub(lambda match: match[0].translate(_LETTERS), text)
     if "\n" in text:
         text = _HYPHENATED.sub(_join, text)
     return text
@@ -151,7 +159,7 @@ def tokenize(text: str) -> list[Token]:
         elif kind == "num":
             number = int(piece[:9])
             tokens.append(Token(piece, "int", number, start, end, gap))
-        elif kind == "time":
+        elif kind in ("time", "minutes"):
             tokens.append(Token(piece, "time", None, start, end, gap))
         elif kind == "romandate":
             month = _ROMAN.get(fold_letters(match["rmonth"]).translate(_ROMAN_LETTERS), 0)

@@ -62,7 +62,7 @@ def read_mode(t: Tokens, i: int) -> tuple[Mode | None, int]:
         if two:
             mode, j = two, j + 2
             if t[j].form == "чем":
-                j += 1
+                j += 2 if t[j + 1].form in ("в", "во", "на") else 1
             continue
         one = _ONE_WORD.get(form)
         if (
@@ -100,12 +100,16 @@ def read_windows(t: Tokens, i: int) -> tuple[Windows, int] | None:
 
 
 def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
+    if t[i].cat == "period" and t[i + 1].form in ("с", "со"):
+        i += 1
     if t[i].form == "от":
         return _from_to(t, i + 1)
-    if t[i].form == "между":
-        return _between(t, i + 1)
-    if t[i].cat in ("start", "end") and t[i + 1].form in ("-", ":") and (piece := read_piece(t, i + 2)):
-        # «начало — 1 февраля, окончание — 30 апреля»
+    between = i + 2 if t[i].form == "в" and t[i + 1].cat == "period" else i
+    if t[between].form == "между":
+        return _between(t, between + 1)
+    dash = i + 2 if t[i + 1].cat == "" else i + 1
+    if t[i].cat in ("start", "end") and t[dash].form in ("-", ":") and (piece := read_piece(t, dash + 1)):
+        # «начало — 1 февраля, окончание — 30 апреля», «начало работ — …»
         return _range_from(t, *piece, Mode.FROM if t[i].cat == "start" else Mode.BY)
     mode, j = read_mode(t, i)
     if is_year(t, j) and t[j + 1].form in ("-", "по") and is_year(t, j + 2) and value_of(t[j]) > value_of(t[j + 2]):
@@ -115,6 +119,8 @@ def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
         return found
     if t[j].cat in ("start", "middle"):
         return _vague_or_first(t, j, mode)
+    if mode is Mode.BY and t[j].form == "наступления":
+        j += 1
     if (mode is Mode.DURING and t[j].cat == "whole") or (t[j].cat == "each" and t[j + 1].cat == "month"):
         j += 1
     if found := _days_at_edge(t, j) or _numbered(t, j, mode):
@@ -220,8 +226,12 @@ def _days_before_date(t: Tokens, i: int) -> tuple[Windows, int] | None:
 
 def _range_from(t: Tokens, piece: Piece, j: int, mode: Mode | None) -> tuple[Windows, int]:
     """A single piece, or the range that it begins."""
-    joined = t[j].form == "-" or (mode is Mode.FROM and t[j].form in ("по", "до"))
-    if mode is Mode.FROM and t[j].form == "," and t[j + 1].form in ("по", "до"):
+    joined = (t[j].form == "-" and not (mode is Mode.DURING and _month_then_day(t, piece, j))) or (
+        mode is Mode.FROM and t[j].form in ("по", "до")
+    )
+    if (mode is Mode.FROM and t[j].form == "," and t[j + 1].form in ("по", "до")) or (
+        mode is Mode.FROM and t[j].form in ("и", ",") and t[j + 1].form in ("заканчивая", "кончая", "завершая")
+    ):
         joined, j = True, j + 1
     if joined:
         k = j + 1
@@ -238,6 +248,12 @@ def _range_from(t: Tokens, piece: Piece, j: int, mode: Mode | None) -> tuple[Win
     rule = Rule(span=piece.span, years=piece.years or Years(), mode=mode or Mode.DURING)
     problem = wrong_in_year(rule)
     return (Windows(problems=[problem]) if problem else Windows([rule])), j
+
+
+def _month_then_day(t: Tokens, piece: Piece, j: int) -> bool:
+    """«За март — 5 апреля» is no range."""
+    end = read_piece(t, j + 1)
+    return piece.span.kind is SpanKind.MONTH and end is not None and end[0].span.kind is SpanKind.DAY
 
 
 def _year_end(t: Tokens, k: int) -> tuple[Years, int] | None:
@@ -281,6 +297,9 @@ def _range(start: Piece, end: Piece) -> Windows:
     elif _one(years) and wraps:
         only = years.listed[0]
         year, until_year = (only - 1, only) if end.years else (only, only + 1)
+    days = start.span.kind is SpanKind.DAY and end.span.kind is SpanKind.DAY
+    if wraps and days and start.span.month == end.span.month and not (start.years and end.years):
+        return Windows(problems=["Начало срока позже его конца"])
     if year:
         if (year, order(start.span)) > (until_year, order(end.span)):
             return Windows(problems=["Начало срока позже его конца"])
@@ -295,6 +314,10 @@ def _one(years: Years) -> bool:
 
 def _edge(t: Tokens, j: int, mode: Mode | None) -> tuple[Windows, int] | None:
     """'до конца апреля', 'к концу I квартала 2027', 'конец года': the stretch itself, by its last day."""
+    day = j + 2 if t[j + 1].cat == "working" else j + 1
+    if is_unit(t, day, "day"):
+        # «до конца рабочего дня 1 июля»
+        j = day
     inner = read_piece(t, j + 1)
     if inner:
         windows, after = _range_from(t, inner[0], inner[1], mode)

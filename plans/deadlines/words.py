@@ -174,7 +174,7 @@ def _helpers() -> None:
         "reporting",
     )
     _add("минувший минувшего минувшим отч", "reporting")
-    _adjective("следующ последующ будущ", "next", soft=True)
+    _adjective("следующ последующ будущ идущ наступающ", "next", soft=True)
     _add("следующая следующую последующая последующую след", "next")
     _adjective("очередн", "next")
     _adjective("предшествующ", "previous", soft=True)
@@ -215,7 +215,7 @@ _PLAIN = """
 предусмотренные предусмотренный указанные утвержденному утвержденным частотой периодичностью графику графиком
 плану плана планом порядке порядок решению отдельному
 после дня дату даты дата момента момент моменту начиная вплоть спустя истечении завершении окончании результатам
-итогам факту поступлении поступления получении получения проведения проведении проведение утверждения утверждении прошествии кроме исключая исключением между потом
+итогам факту поступлении поступления получении получения проведения проведении проведение утверждения утверждении прошествии вслед кроме исключая исключением между потом
 оценки оценка оценке независимой качества заседании заседания заседаниях случае ходе время накануне незамедлительно немедленно
 сразу тысячи одновременно превышающий превышающие постоянной регулярной основе реализации действия выявлении
 размещения подписания опубликования принятия рассмотрения представления
@@ -259,7 +259,7 @@ _TYPO_LENGTH = 5
 def _index_of_typos() -> dict[str, set[str]]:
     index: dict[str, set[str]] = {}
     for form, word in LEXICON.items():
-        if len(form) >= _TYPO_LENGTH and word.cat != "adj":
+        if len(form) >= _TYPO_LENGTH and form not in _SHORTENED and word.cat != "adj":
             for key in (form, *_deletions(form)):
                 index.setdefault(key, set()).add(form)
     return index
@@ -300,6 +300,9 @@ def _split(form: str) -> tuple[Word, ...]:
             if current is None or len(before) + 1 < len(current):
                 best[end] = (*before, word)
     found = best[-1] or ()
+    if sum(len(word.form) == 1 for word in found) > 1:
+        # «независимая» is no «не за в и с и мая»
+        return ()
     meaningful = any(word.cat != "w" or len(word.form) > _MONTH_ENDS_SHORT for word in found)
     return found if meaningful else ()
 

@@ -56,7 +56,8 @@ def named_years(t: Tokens, i: int) -> tuple[Years, int] | None:
             last, j = first // _CENTURY * _CENTURY + value_of(t[j + 1]), skip_year_word(t, j + 2)
             ranges += 1
         listed += [first] if last <= first else range(first, last + 1)
-        if t[j].form in (",", "и") and is_year(t, j + 1):
+        slash = t[j].form == "/" and t[j + 2].cat != "school"
+        if (t[j].form in (",", "и") or slash) and is_year(t, j + 1):
             j += 1
         elif t[j].form == "," and t[j + 1].form == "и" and is_year(t, j + 2):
             j += 2
@@ -64,6 +65,9 @@ def named_years(t: Tokens, i: int) -> tuple[Years, int] | None:
             break
     if not listed:
         return None
+    if len(listed) == 1 and t[j].form == "и" and t[j + 1].cat == "next" and t[j + 2].form in ("годы", "годах", "годов"):
+        # «2027 и последующие годы»
+        return Years(YearsKind.RANGE, (listed[0], 0)), j + 3
     if (
         ranges
         and len(listed) > 1
@@ -91,6 +95,10 @@ def relative_years(t: Tokens, i: int) -> tuple[Years, int] | None:
     qualified = any(t[k].cat not in ("calendar", "yearkind") for k in range(i, j))
     if offset == 1 and t[j - 1].cat == "next" and (followed := _reference(t, j)) and is_unit(t, followed[1], "year"):
         return _moved(followed[0], 1), followed[1] + 1
+    if offset and t[j - 1].cat in ("next", "previous") and (held := assessment_object(t, j)):
+        # «предшествующего оценке года»
+        if is_unit(t, held[1], "year"):
+            return _moved(held[0], offset), held[1] + 1
     if t[j].form in ("т", "с") and t[j + 1].form == "г" and t[j + 1].gap == ".":
         return Years(), j + 2
     if t[j].cat == "period" and not qualified:
@@ -126,7 +134,7 @@ def _year_of(t: Tokens, i: int) -> tuple[Years, int] | None:
     comma = i + 1 if t[i].form == "," else i
     if t[comma].cat in ("next", "previous") and (reference := _reference(t, comma + 1)):
         return _moved(reference[0], 1 if t[comma].cat == "next" else -1), reference[1]
-    if t[comma].form == "в" and t[comma + 1].form in ("котором", "который"):
+    if t[comma].form == "в" and t[comma + 1].form in ("котором", "который", "которые", "которых"):
         return _clause_of_assessment(t, comma + 2)
     return None
 
@@ -147,7 +155,10 @@ def _clause_of_assessment(t: Tokens, i: int) -> tuple[Years, int] | None:
 
 def _reference(t: Tokens, i: int) -> tuple[Years, int] | None:
     """What a year follows: 'за годом проведения оценки', 'за отчётным', 'отчётному году'."""
-    j = i + 1 if t[i].form == "за" else i
+    j = i + 1 if t[i].form == "вслед" else i
+    j = j + 1 if t[j].form in ("за", "после") else j
+    if t[j].form.startswith("оценочн"):
+        return Years(YearsKind.ASSESSMENT, (), 1), j + 1
     if is_unit(t, j, "year") or t[j].cat == "period":
         found = assessment_object(t, j + 1)
         if found:
