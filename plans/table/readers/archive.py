@@ -75,8 +75,8 @@ class OfficeArchive:
                 content = content.replace(strict, usual)
         try:
             root = etree.fromstring(content, etree.XMLParser(**_SAFE))
-        except (etree.XMLSyntaxError, ValueError, LookupError):
-            raise broken(self.kind) from None
+        except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+            raise self._unreadable(error) from None
         self._refuse_document_type(root)
         return root
 
@@ -97,8 +97,8 @@ class OfficeArchive:
                     element.clear()
                     while element.getprevious() is not None:
                         del element.getparent()[0]
-            except (etree.XMLSyntaxError, ValueError, LookupError):
-                raise broken(self.kind) from None
+            except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+                raise self._unreadable(error) from None
 
     def main_part(self) -> str | None:
         """The document itself, wherever the package keeps it."""
@@ -129,6 +129,11 @@ class OfficeArchive:
             raise
         except Exception:  # noqa: BLE001 - zlib, struct, CRC and unknown methods all mean the same here
             raise broken(self.kind) from None
+
+    def _unreadable(self, error: Exception) -> Exception:
+        """What a failed parser means: a broken file, unless its memory ran out."""
+        no_memory = getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY
+        return MemoryError() if no_memory else broken(self.kind)
 
     def _refuse_document_type(self, element: Element) -> None:
         if element.getroottree().docinfo.internalDTD is not None:

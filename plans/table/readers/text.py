@@ -24,6 +24,7 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
 _ENCODINGS = ("cp1251", "koi8-r", "cp866")
 _USUAL_SIGNS = frozenset("ёЁ№«»–—…“”„’")
+_CELL_END = re.compile(r"[\t\n]")
 _CONTINUES = re.compile(r"^[а-яёa-z(\-–—•·;,]")
 
 
@@ -117,8 +118,8 @@ def _records(text: str) -> Iterator[Record]:
 
 
 def _cell_end(text: str, position: int) -> int:
-    ends = [found for found in (text.find("\t", position), text.find("\n", position)) if found >= 0]
-    return min(ends, default=len(text))
+    found = _CELL_END.search(text, position)
+    return found.start() if found else len(text)
 
 
 @dataclass
