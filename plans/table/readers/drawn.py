@@ -1,4 +1,4 @@
-"""Tables that text draws: columns between bars or frames, between semicolons or commas, or set apart by spaces."""
+"""Tables that text draws: columns between bars or frames, between semicolons or commas, set apart by spaces, or a cell a line."""
 
 import csv
 import re
@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from plans.table.cells import Cell, Row, Table
 from plans.table.headers import find_head
+from plans.table.words import item_number
 
 MAX_COLUMNS = 40
 MAX_TRIES = 200
+MAX_LEAD = 60
+MAX_STACKED = 10
 
 _BARS = str.maketrans("│┃║¦", "||||")
 _RULE = re.compile(r"(?=.*[-=_\u2500-\u257f])[\s|+\-:=_\u2500-\u257f]+")
@@ -121,9 +124,26 @@ def _aligned(lines: Sequence[str]) -> Iterator[Record]:
         yield held
 
 
+def _stacked(lines: Sequence[str]) -> Iterator[Record]:
+    """One cell a line without any mark, as phones and PDF viewers copy: only where every row is whole and numbered."""
+    cells = [line.strip() for line in lines if line.strip()]
+    for first in range(min(len(cells), MAX_LEAD)):
+        if not cells[first].startswith(("№", "п/п", "п. п.")):
+            continue
+        for width in range(3, MAX_STACKED + 1):
+            head, rest = cells[first : first + width], cells[first + width :]
+            rows = [rest[place : place + width] for place in range(0, len(rest), width)]
+            numbered = bool(rows) and len(rest) % width == 0 and all(item_number(row[0]) for row in rows)
+            if numbered and _has_head([Record(head)]):
+                yield from (Record([line], whole=True) for line in cells[:first])
+                yield from (Record(row, whole=True) for row in (head, *rows))
+                return
+
+
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[Sequence[str]], Iterator[Record]]], ...] = (
     (re.compile(r"[|│┃║¦].*[|│┃║¦]"), _barred),
     (re.compile(r";.*;"), _separated(";")),
     (re.compile(r",.*,"), _separated(",")),
     (re.compile(r"\S {2,}\S.*\S {2,}\S"), _aligned),
+    (re.compile(r"\S"), _stacked),
 )

@@ -146,9 +146,10 @@ MARKS = """
 2 | Отчёт | июнь | Музей
 """
 QUOTED = '№;Мероприятие;Срок;Исполнитель\n1;"Опрос\nпосетителей";май;Отдел культуры\n2;Отчёт;июнь;Музей'
+STACKED = "План\n№\nМероприятие\nСрок\nИсполнитель\n1\nОпрос посетителей\nмай\nОтдел культуры\n2\nОтчёт\nиюнь\nМузей"
 
 
-@pytest.mark.parametrize("text", [FRAME, SPACED, MARKS, QUOTED, QUOTED.replace(";", ",")])
+@pytest.mark.parametrize("text", [FRAME, SPACED, MARKS, QUOTED, QUOTED.replace(";", ","), STACKED])
 def test_ways_of_drawing_a_table(text: str) -> None:
     assert brief(read_pasted(text)) == [
         ("1", "Опрос посетителей", "май", ("Отдел культуры",)),
@@ -159,3 +160,8 @@ def test_ways_of_drawing_a_table(text: str) -> None:
 def test_quotes_and_marks_inside_csv_cells() -> None:
     text = ";".join(HEAD) + '\n1;"Опрос; печать";"до ""майских"" праздников";Музей'
     assert brief(read_pasted(text)) == [("1", "Опрос; печать", 'до "майских" праздников', ("Музей",))]
+
+
+def test_a_cell_a_line_with_a_line_missing_is_not_guessed() -> None:
+    plan = read_pasted(STACKED.replace("Отчёт\n", ""))
+    assert (plan.activities, "no_activities" in codes(plan)) == ((), True)
