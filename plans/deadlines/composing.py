@@ -51,6 +51,7 @@ _IN_MONTH = (
 )  # fmt: skip
 _RANGE_OF_YEARS = re.compile(r"(\d{4})–(\d{4})")
 _SCHOOL_YEAR = re.compile(r"(\d{4})\s*/\s*\d{2,4}")
+_BY_ITSELF = "незамедлительно"
 _BEFORE = ("до", "перед", "накануне")
 
 
@@ -277,6 +278,8 @@ def _whereabouts(part: Part) -> tuple[int, int]:
 
 def _term(part: Part) -> Term:
     event = " ".join(part.event.split())
+    if part.amount is None and not event and part.link.startswith(_BY_ITSELF):
+        return Term(None, None, link=part.link)
     if part.amount is None and not event:
         raise _WrongField("event", "Назовите событие или сколько дней даётся.")
     if part.amount is not None and part.unit is None:

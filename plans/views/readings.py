@@ -25,6 +25,7 @@ from plans.enums import ImportState
 from plans.forms import ReadingForm
 from plans.models import Activity, Plan, PlanImport
 from plans.services import imports, readings
+from plans.views.import_pages import open_import
 
 LONGEST_WORDS = 2000
 
@@ -83,7 +84,7 @@ def parts(request: OfficeRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def line(request: OfficeRequest, import_id: int, index: int) -> HttpResponse:
     """Correct how the words of a line of a document are understood."""
-    found = get_object_or_404(PlanImport, pk=import_id, municipality=request.municipality)
+    found = open_import(request, import_id)
     return _correct(request, lambda: _words_of_line(request, found, index))
 
 

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nok_portal.audit.models import AuditEntry
@@ -282,10 +284,23 @@ def test_stale_version_closed_plan_and_words_that_are_not_there(ours, client, in
 def test_who_only_sees_plans_is_offered_no_correction(ours, inside, activity):
     reader = Client()
     reader.force_login(member_of(ours, Role.RESPONSIBLE))
-    panel = text_of(reader.get(url(ours, "activity", activity.pk)))
-    assert "до 31 ноября" in panel
-    assert "Исправить понимание" not in panel
+    for page in (url(ours, "activity", activity.pk), url(ours, "plan", activity.plan_id) + f"?line={activity.pk}"):
+        words = text_of(reader.get(page))
+        assert "до 31 ноября" in words
+        assert "Исправить понимание" not in words
+        assert "Указать срок" not in words
     assert reader.post(url(ours, "activity_reading", activity.pk), BY_15_NOVEMBER).status_code == 403
+
+
+def test_table_of_the_plan_leads_to_the_form_where_words_were_not_understood(ours, client, inside, activity):
+    link = f'<a href="{url(ours, "activity_reading", activity.pk)}">Указать срок</a>'
+    assert link in text_of(client.get(url(ours, "plan", activity.plan_id)))
+
+
+def test_expired_document_has_no_form(ours, client, inside, wrong):
+    with inside():
+        PlanImport.objects.update(expires_at=AT.replace(year=2020), created_at=AT.replace(year=2020))
+    assert client.get(url(ours, "plan_import_reading", wrong.pk, LINE)).status_code == 404
 
 
 # the form
@@ -411,6 +426,22 @@ def test_every_page_costs_the_same_however_long_the_plan_is(ours, client, inside
             ActivityFactory(plan=activity.plan, position=position)
     with django_assert_num_queries(FORM_QUERIES):
         client.get(address)
+
+
+def test_correction_costs_the_same_however_long_the_plan_is(ours, client, inside, activity):
+    address = url(ours, "activity_reading", activity.pk)
+    cost = []
+    for version in (1, 2):
+        with CaptureQueriesContext(connection) as queries:
+            client.post(address, {**BY_15_NOVEMBER, "part0-day": str(14 + version), "stamp": str(version)})
+        cost.append(len(queries))
+        with inside():
+            activity.refresh_from_db()
+            assert activity.version == version + 1
+            for position in range(20, 30):
+                ActivityFactory(plan=activity.plan, position=10 * version + position, deadline_rule={})
+    # the second time there are days of the first to be taken away
+    assert cost[1] - cost[0] <= 1
 
 
 FORM_QUERIES = 16

@@ -69,6 +69,7 @@ def said(*parts, **more):
             Part(PartKind.EVENT, amount=3, unit=TermUnit.DAYS, link="до", event="заседания совета"),
             "За 3 дня до заседания совета",
         ),
+        (Part(PartKind.EVENT, link="незамедлительно"), "Незамедлительно"),
     ],
 )
 def test_choices_are_said_back_in_plain_words(part, description):
