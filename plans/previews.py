@@ -281,9 +281,8 @@ def _sources(line: DraftLine) -> Iterator[ValueSource]:
 
 def _source(source: Source, doubtful: set[str | None], fallback: str) -> tuple[str, tuple[SourcePart, ...]]:
     """The words of number and title together, the other cells each under its heading."""
-    heading = " ".join(
-        fold_spaces(cell.text) for cell in source.cells if cell.role in _HEADING_ROLES and cell.text.strip()
-    )
+    named = sorted((cell for cell in source.cells if cell.role in _HEADING_ROLES), key=lambda cell: cell.role or "")
+    heading = " ".join(fold_spaces(cell.text) for cell in named if cell.text.strip())
     parts = [
         SourcePart(
             heading=fold_spaces(cell.heading) or "Без заголовка",

@@ -19,6 +19,8 @@ from plans.services import imports
 from plans.services.document_reading import carried_to_offer
 from plans.table import PlanTable
 
+DOUBTFUL_COLUMNS = frozenset({"columns_guessed", "columns_mixed"})
+
 
 def open_import(request: OfficeRequest, import_id: int) -> PlanImport:
     """The import of the address; 404 where it is another municipality's or has expired."""
@@ -41,7 +43,7 @@ def page_context(request: OfficeRequest, found: PlanImport, draft: Draft, view: 
         "import": found,
         "facts_form": facts_form,
         "tables": columns_of(table),
-        "columns_are_doubtful": not table.activities or any(one.code == "columns_guessed" for one in table.findings),
+        "columns_are_doubtful": not table.activities or any(one.code in DOUBTFUL_COLUMNS for one in table.findings),
         "offered": offered,
         "offered_lines": len(found.rereading["table"]["activities"]) if offered and found.rereading else 0,
         "sphere_labels": [Sphere(sphere).label for sphere in draft.facts.spheres],
@@ -58,7 +60,7 @@ def rows_context(draft: Draft, view: View) -> dict[str, Any]:
 
 def summary_context(found: PlanImport, draft: Draft, view: View) -> dict[str, Any]:
     """What is left to decide, and what can be taken back."""
-    unsure = [
+    rows = [
         *(f"section-{one.key}" for one in draft.sections if one.findings),
         *(f"line-{one.index}" for one in draft.lines if one.findings),
         *(f"target-{one.index}" for one in draft.targets if one.findings),
@@ -66,11 +68,11 @@ def summary_context(found: PlanImport, draft: Draft, view: View) -> dict[str, An
     return {
         "draft": draft,
         "show": view.show,
-        "unsure": unsure,
+        "unsure": ["facts", *rows] if draft.facts.missing else rows,
         "document_findings": document_findings(draft),
         "last_step": found.past[-1] if found.past else None,
         "picks": [
-            ("С замечаниями и соседние", len(unsure) or None, "findings"),
+            ("С замечаниями и соседние", len(rows) or None, "findings"),
             ("Все строки", len(draft.lines), "all"),
             ("Исправлено вами", draft.corrected, "corrected"),
         ],

@@ -168,6 +168,8 @@ def preview(
     if request.htmx:
         response["HX-Retarget"], response["HX-Reselect"] = "#draft", "#draft"
         response["HX-Reswap"] = "outerHTML show:none"
+        if request.method == "POST":
+            response["HX-Push-Url"] = "false"  # a form or link that is boosted would put its own into the address bar
     return response
 
 
@@ -296,7 +298,9 @@ def _changed(
         "oob": True,
         **summary_context(found, draft, view),
     }
-    return render(request, "plans/import_changes.html", context, status=status)
+    response = render(request, "plans/import_changes.html", context, status=status)
+    response["HX-Push-Url"] = "false"  # a form or link that is boosted would put its own into the address bar
+    return response
 
 
 def _outline(draft: Draft) -> tuple[list[int], list[tuple[int, int | None]]]:

@@ -4,7 +4,7 @@ let here = null; // the row that was worked on last, by its id: a correction put
 let onward = 0; // the way a person wants to go once more rows have come
 
 const draft = () => document.getElementById("draft");
-const rowOf = (element) => element?.closest?.("#draft tr[id]");
+const rowOf = (element) => element?.closest?.("#draft :is(tr[id], #facts)");
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 const inAWay = () => document.querySelector("dialog[open], details.menu[open]") !== null;
 
@@ -15,13 +15,13 @@ function say(text) {
 
 // what the row asks for first: its finding's first verb, else its own
 function focusRow(row) {
-  const first = row.querySelector("[autofocus], .finding :is(a, button), .fix :is(input, textarea):not([type=hidden]), .row-acts :is(a, button)");
+  const first = row.querySelector("[autofocus], .finding :is(a, button), form :is(input, textarea):not([type=hidden]), .row-acts :is(a, button)");
   row.scrollIntoView({ block: "center" });
   first?.focus({ preventScroll: true });
 }
 
 function step(way) {
-  const unsure = [...document.querySelectorAll("#draft tr[data-unsure]")];
+  const unsure = [...document.querySelectorAll("#draft [data-unsure]")];
   const row = document.getElementById(here ?? "");
   const isBeyond = (other) =>
     !row || row.compareDocumentPosition(other) & (way > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING);
@@ -61,7 +61,7 @@ document.addEventListener("keydown", (event) => {
   if (!draft() || inAWay()) return;
   const row = rowOf(target);
   if (isTyping(target)) {
-    const form = target.closest(".fix");
+    const form = target.closest(".fix, #facts form");
     if (!form || event.isComposing) return;
     if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
