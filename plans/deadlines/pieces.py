@@ -256,3 +256,25 @@ def order(span: Span) -> tuple[int, int]:  # noqa: PLR0911 — one return a kind
             return span.month, 15 * span.number - 14
         case _:
             return span.month, span.number if span.number > 0 else 32 + span.number
+
+
+def closing(span: Span) -> tuple[int, int]:
+    """Where in its year a span ends, the day as if every month had 31; months after December are of the next year."""
+    month, day = order(span)
+    match span.kind:
+        case SpanKind.QUARTER | SpanKind.SEASON:
+            return month + 2, _LONGEST_MONTH
+        case SpanKind.HALF_YEAR:
+            return month + 5, _LONGEST_MONTH
+        case SpanKind.SCHOOL_YEAR:
+            return month + 11, _LONGEST_MONTH
+        case SpanKind.TEN_DAYS:
+            return month, day + 9 if span.number < 3 else _LONGEST_MONTH
+        case SpanKind.WEEK:
+            return month, day + 6 if 0 < span.number < 5 else _LONGEST_MONTH
+        case SpanKind.HALF_MONTH:
+            return month, day + 14 if span.number == 1 else _LONGEST_MONTH
+        case SpanKind.MONTH:
+            return month, _LONGEST_MONTH
+        case _:
+            return month, day

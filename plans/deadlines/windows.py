@@ -8,6 +8,7 @@ from .model import Mode, Period, Recurrence, Rule, Span, SpanKind, Years, YearsK
 from .numbers import number_ranges, value_of
 from .pieces import (
     Piece,
+    closing,
     days_at_edge,
     impossible_day,
     in_one_stretch,
@@ -271,7 +272,7 @@ def wrong_in_year(rule: Rule) -> str:
 
 def wraps(first: Rule, last: Rule) -> bool:
     """Whether a range from one to the other would cross the new year."""
-    return bool(first.span and last.span and order(last.span) < order(first.span))
+    return bool(first.span and last.span and closing(last.span) < order(first.span))
 
 
 def in_year(rule: Rule, years: Years, *, named_after: bool = True) -> Rule:
@@ -280,7 +281,7 @@ def in_year(rule: Rule, years: Years, *, named_after: bool = True) -> Rule:
     Of a range over the new year («ноябрь – февраль») a year named after it is that of the end, one named
     before it that of the beginning.
     """
-    if rule.span and rule.until and _one(years) and order(rule.until) < order(rule.span):
+    if rule.span and rule.until and _one(years) and closing(rule.until) < order(rule.span):
         first = years.listed[0] - 1 if named_after else years.listed[0]
         return replace(rule, years=one_year(first), until_year=first + 1)
     return replace(rule, years=in_one_stretch(rule.span, years) if rule.span and not rule.until else years)
@@ -291,7 +292,7 @@ def _range(start: Piece, end: Piece) -> Windows:
         return Windows(problems=wrong)
     years = end.years or start.years or Years()
     year = until_year = 0
-    wraps = order(end.span) < order(start.span)
+    wraps = closing(end.span) < order(start.span)
     if start.years and end.years and _one(start.years) and _one(end.years):
         year, until_year = start.years.listed[0], end.years.listed[0]
     elif _one(years) and wraps:
@@ -301,7 +302,7 @@ def _range(start: Piece, end: Piece) -> Windows:
     if wraps and days and start.span.month == end.span.month and not (start.years and end.years):
         return Windows(problems=["Начало срока позже его конца"])
     if year:
-        if (year, order(start.span)) > (until_year, order(end.span)):
+        if (year, order(start.span)) > (until_year, closing(end.span)):
             return Windows(problems=["Начало срока позже его конца"])
         if year != until_year:
             return Windows([Rule(start.span, end.span, one_year(year), until_year)])
