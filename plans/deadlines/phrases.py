@@ -353,4 +353,4 @@ def describe_term(term: Term) -> str:
     words = f"в течение {amount} {plural(amount, singular, many, many)}"
     if not event:
         return words
-    return f"{words}, {event}" if term.link.startswith("следующ") else f"{words} {event}"
+    return f"{words}, {event}" if term.link.startswith(("следующ", "считая", "исчисля")) else f"{words} {event}"
