@@ -72,18 +72,19 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
+  const isInRows = row || (target === document.body && here);
   const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
   const way = { ArrowDown: 1, ArrowUp: -1 }[code];
   if (event.altKey && way && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     step(way);
-  } else if (row && isPlain && (code === "KeyJ" || code === "KeyK")) {
+  } else if (isInRows && isPlain && (code === "KeyJ" || code === "KeyK")) {
     event.preventDefault();
     step(code === "KeyJ" ? 1 : -1);
   } else if (row && isPlain && code === "KeyE") {
     event.preventDefault();
     row.querySelector(".row-acts > a")?.click();
-  } else if (row && isPlain && code === "KeyZ") {
+  } else if (isInRows && isPlain && code === "KeyZ") {
     event.preventDefault();
     document.getElementById("undo")?.click();
   }

@@ -49,7 +49,7 @@ def test_document_is_read_corrected_confirmed_and_printed(page, log_in, editor, 
 
     # a line: its words are read while they are typed
     row = page.locator("#line-2")
-    row.get_by_role("link", name="Исправить").first.click()
+    row.locator(".row-acts").get_by_role("link", name="Исправить").click()
     field = row.get_by_label("Срок словами")
     field.fill(WORDS)
     row.get_by_text("Нет такого дня: 31 ноября").wait_for()
@@ -67,11 +67,11 @@ def test_document_is_read_corrected_confirmed_and_printed(page, log_in, editor, 
     question = page.locator("#line-4")
     question.get_by_role("button", name="Верно").click()
     question.get_by_role("button", name="Верно").wait_for(state="detached")
-    question.get_by_text("Ещё", exact=False).first.click()
+    question.locator(".row-acts summary").click()
     question.get_by_role("button", name="Удалить строку").click()
     question.get_by_text("Строка не попадёт в план.").wait_for()
     question.get_by_role("button", name="Вернуть").click()
-    question.get_by_role("link", name="Исправить").first.wait_for()
+    question.locator(".row-acts").get_by_role("link", name="Исправить").wait_for()
     assert page.url.split("?")[0].endswith("/imports/1/")
 
     page.get_by_role("button", name="Создать черновик плана").click()
@@ -164,6 +164,10 @@ def choose(page: Page, name: str) -> None:
 
 
 def row_in_focus(page: Page) -> str:
+    """The row that focus is in, once the answer has settled and focus with it."""
+    page.wait_for_function(
+        "document.activeElement !== document.body && !document.querySelector('.htmx-request, .htmx-settling')"
+    )
     return page.evaluate("document.activeElement.closest('tr')?.id ?? ''")
 
 
@@ -212,6 +216,7 @@ def test_difficult_document_is_corrected_by_keyboard_alone(page, log_in, editor,
     assert_accessible(page)
     page.keyboard.press("Enter")  # «Скрыть» has focus
     expect(first.locator(".from")).to_have_count(0)
+    assert row_in_focus(page) == "line-0"
 
     # a blank cell takes the words above; taken back by a letter, and done again
     page.keyboard.press("j")
