@@ -16,7 +16,8 @@ from nok_portal.tenants.models import Municipality, Organization, Region
 from nok_portal.tenants.register.inn import inn_from
 from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.organizations import add_organization
-from plans.services.imports import import_table, keep_reading, read_document, start_import
+from plans.services.document_reading import keep_reading, read_document
+from plans.services.imports import import_table, start_import
 from plans.table import read_pasted
 
 from .content import (
