@@ -233,5 +233,6 @@ def _findings_by(findings: Iterable[Finding], name: str, kept: Sequence[int]) ->
     for finding in findings:
         position = getattr(finding, name)
         if position is not None:
-            found.setdefault(kept[position], []).append(finding)
+            mine: dict[str, Any] = {name: kept[position]}  # whatever lines above are left out
+            found.setdefault(kept[position], []).append(replace(finding, **mine))
     return found
