@@ -8,6 +8,7 @@ from plans.table import Column, PlanTable
 
 MEANINGS = {
     "number": "номер",
+    "section": "раздел",
     "title": "мероприятие",
     "deadline": "срок",
     "deadline_from": "срок: начало",

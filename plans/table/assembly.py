@@ -8,15 +8,16 @@ from plans.table.cells import Document, Paragraph, Table
 from plans.table.check import check_plan
 from plans.table.guessing import guess_head
 from plans.table.headers import Head, HeadColumn, find_head, is_column_numbers, parts_at_heads
+from plans.table.heading_rows import HeadingRows, is_closing, is_period_heading
 from plans.table.headline import heading_of, is_title_cut, period_of, spheres_of, title_of
 from plans.table.meanings import Meanings, head_of_unknown, with_meanings
-from plans.table.model import ActivityRow, Column, Finding, Origin, PlanTable, SectionRow, Source, SourceCell, TargetRow
-from plans.table.parties import Parties, looks_like_party, parties_of
+from plans.table.model import ActivityRow, Column, Finding, PlanTable, SectionRow, Source, SourceCell, TargetRow
+from plans.table.parties import Parties, parties_of, party_in_title
 from plans.table.remarks import document_finding, row_skipped, sheet_skipped, table_skipped, title_guessed
 from plans.table.rows import Line, RowReader
 from plans.table.steps import propose_step
 from plans.table.targets import read_targets
-from plans.table.words import fold, split_number
+from plans.table.words import canonical, fold, split_number
 
 
 def read_document(document: Document, meanings: Meanings | None = None) -> PlanTable:
@@ -121,7 +122,12 @@ class _Assembly:
         self._rows.read(table, head)
 
     def _heading(self, table: Table, lead: Sequence[str]) -> None:
-        """A numbered heading above a table is a section; of several the last one."""
+        """A numbered heading above a table is a section, of several the last one; so is a month directly above it."""
+        last = next((text for text in reversed(lead) if text), "")
+        if is_period_heading(last):
+            self._rows.lines.append(Line(table.index, 0, [(None, last, False)], None, last, is_section=True))
+            self._lead = [text for text in self._lead if text != last]
+            return
         found = next((heading for text in reversed(lead) if (heading := heading_of(text))), None)
         if found:
             number, title = found
@@ -154,8 +160,17 @@ class _Assembly:
         words = fold(" ".join(cell.folded for row in table.rows[:2] for cell in row.cells))
         self._findings.append(table_skipped(table.index, words[:60]))
 
+    def _closed(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """The lines without notes and signatures below the last activity."""
+        end = len(lines)
+        while end and lines[end - 1].is_section and not lines[end - 1].number and lines[end - 1].row:
+            end -= 1
+        last = next((place for place in range(end, len(lines)) if is_closing(lines[place].title)), len(lines))
+        self._rows.ignored += [(line.table, line.row, fold(line.title)) for line in lines[last:]]
+        return lines[:last]
+
     def _result(self) -> PlanTable:
-        lines = self._rows.lines
+        lines = self._closed(self._rows.lines)
         title = title_of(self._lead)
         if is_title_cut(self._lead) and (cut := document_finding("title_cut")):
             self._findings.append(cut)
@@ -186,38 +201,50 @@ def _named(
     """Sections and activities with names, parties and steps."""
     sections: list[SectionRow] = []
     activities: list[ActivityRow] = []
-    party = ""
-    heading: Line | None = None
+    headings = HeadingRows(has_parties)
     for line in lines:
         if line.is_section:
             number, title = (line.number, line.title) if line.number else split_number(line.title)
             title = fold(title)
             sections.append(SectionRow(number, title, _source(line)))
-            party = title.removesuffix(":") if not has_parties and _names_party(title) else ""
-            heading = line if party else None
+            headings.enter(line, title)
         else:
-            if heading is not None and not line.texts["responsible"]:
-                line.origins["responsible"] = [
-                    Origin("responsible", heading.table, heading.row, None, "", heading.title)
-                ]
-            activities.append(_activity(line, sections, known, party))
+            at = _section_of(line, sections, headings)
+            headings.fill(line)
+            activities.append(_activity(line, at, sections, known, headings.party))
     return sections, activities
 
 
-def _names_party(title: str) -> bool:
-    return looks_like_party(title) or title.casefold().startswith(("ответственн", "исполнител"))
+def _section_of(line: Line, sections: list[SectionRow], headings: HeadingRows) -> int | None:
+    """The place of an activity's section: the last heading, or the theme that stands in a column of its own."""
+    if line.group is None:
+        return len(sections) - 1 if sections else None
+    number, title = (line.group[0], fold(line.group[1])) if line.group[0] else split_number(line.group[1])
+    for place in range(len(sections) - 1, -1, -1):
+        if (sections[place].number, canonical(sections[place].title)) == (number, canonical(title)):
+            return place
+    sections.append(SectionRow(number, title, _source(line)))
+    headings.enter(line, title)
+    return len(sections) - 1
 
 
-def _activity(line: Line, sections: Sequence[SectionRow], known: Abbreviations, party: str) -> ActivityRow:
+def _activity(
+    line: Line, at: int | None, sections: Sequence[SectionRow], known: Abbreviations, party: str
+) -> ActivityRow:
     title = fold(line.title)
-    words = line.texts["responsible"] or party
+    said = line.texts["responsible"].strip() and line.texts["responsible"]
+    named = "" if said else party_in_title(title)
+    words = said or named or party
     parties = parties_of(words, known)
     step, reason = propose_step(title)
-    inherited = [*line.inherited, *(["responsible"] if party and not line.texts["responsible"] else [])]
+    from_heading = bool(words) and not said and not named
+    if named:
+        line.origins["responsible"] = [replace(found, field="responsible") for found in line.origins.get("title", ())]
+    inherited = [*line.inherited, *(["responsible"] if from_heading else [])]
     return ActivityRow(
         number=line.number,
-        section=sections[-1].number if sections else None,
-        section_index=len(sections) - 1 if sections else None,
+        section=sections[at].number if at is not None else None,
+        section_index=at,
         title=title,
         deadline_text=fold(line.texts["deadline_text"]),
         expected_result=fold(line.texts["expected_result"]),
@@ -227,12 +254,12 @@ def _activity(line: Line, sections: Sequence[SectionRow], known: Abbreviations, 
         step_reason=reason,
         inherited=tuple(dict.fromkeys(inherited)),
         source=_source(line),
-        remarks=tuple(_remarks(line, parties, party=bool(party) and not line.texts["responsible"])),
+        remarks=tuple(_remarks(line, parties, heading=from_heading, title=bool(named))),
         origins=tuple(origin for found in line.origins.values() for origin in found),
     )
 
 
-def _remarks(line: Line, parties: Parties, *, party: bool) -> Iterator[str]:
+def _remarks(line: Line, parties: Parties, *, heading: bool, title: bool) -> Iterator[str]:
     if line.joined_rows:
         yield "row_joined"
     if parties.guessed:
@@ -243,8 +270,10 @@ def _remarks(line: Line, parties: Parties, *, party: bool) -> Iterator[str]:
         yield "party_case_doubtful"
     if line.composed:
         yield "deadline_composed"
-    if party:
+    if heading:
         yield "party_from_heading"
+    if title:
+        yield "party_from_title"
 
 
 def _source(line: Line) -> Source:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from plans.deadlines import Context, Deadline, YearsKind, problems_in, schedule
-from plans.table.deadline_words import read
+from plans.table.deadline_words import days_in_title, read
 from plans.table.limits_check import limit_findings
 from plans.table.model import ActivityRow, Finding, PlanTable, Severity
 from plans.table.numbers_check import numbering_findings
@@ -112,12 +112,14 @@ class _Activity:
     def _deadline(self, context: Context) -> Iterator[Finding]:
         words = self.row.deadline_text
         if not words:
+            title_days = days_in_title(self.row.title)
             yield self._say(
-                "no_deadline",
-                "warning",
+                "no_deadline", "warning",
+                f"Срок не указан, но в названии сказано «{title_days}». Если это срок, впишите его: из названия сроки не "
+                "берутся." if title_days else
                 "Срок не указан. Впишите срок, иначе мероприятие не появится в календаре.",
                 "deadline_text",
-            )
+            )  # fmt: skip
             return
         deadline = self.corrected or read(words)
         yield from self._problems(deadline, context)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from plans.deadlines import parse
 from plans.table.cells import Row, Table
-from plans.table.headers import Head, HeadColumn, Role
+from plans.table.headers import Head, HeadColumn
 from plans.table.parties import looks_like_party
+from plans.table.roles import Role
 from plans.table.words import item_number
 
 _SAMPLE = 25

@@ -4,64 +4,37 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
 
 from plans.table.cells import Cell, Row, Table
+from plans.table.roles import MAX_HEADING, YEAR, Role, role_of, role_of_period, year_of
 from plans.table.words import canonical, item_number
 
-Role = Literal[
-    "number", "title", "deadline", "deadline_from", "deadline_to", "result", "responsible", "unit", "year", "value", "other"
-]  # fmt: skip
-
-_MONTHS = r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*\.?"
-PERIOD = rf"(?:{_MONTHS}|(?:i{{1,3}}|iv|[1-4])(?:-?\s?й)?\s*(?:кв\.?|квартал)|(?:i|ii|[12])(?:-?\s?е)?\s*(?:полугодие|п/г))(?:\s*20\d\d(?:\s*(?:г\.?|год|года))?)?"
-
-# The first rule that fits decides: narrower meanings stand before wider ones («Ответственные за реализацию
-# мероприятия» names parties and not the activity, «Срок реализации мероприятия» names days).
-ROLE_RULES: tuple[tuple[Role, str], ...] = (
-    ("number", r"^(?:№|n|no|номер|#)?\s*(?:п\s*[/.\\]?\s*п\.?|пп\.?)$|^(?:№|номер|#|nn|№№)\s*(?:пункта|строки|мероприятия)?\.?$"),
-    ("number", r"^№\s*п(?:/п)?\b.{0,4}$|^пункт(?: плана)?$|^п/п$"),
-    ("other", r"^(?:отметк|примечан|комментар|ход исполнен|ход реализ|статус|информаци\w* об? (?:исполн|выполн))|об исполнении|о выполнении|\bфакт|^сведени\w* о ходе"),
-    ("other", r"финансирован|стоимост|бюджет\w*|руб\.|тыс\.|источник|\bсумм[аы]\b|затрат"),
-    ("other", r"^(?:выявленн\w+ )?(?:недостат|замечан|проблем|нарушен)|^основани|^место\b|^адрес|^целевая (?:аудитор|групп)|^категори|^телефон"),
-    ("responsible", r"ответственн|^(?:отв|исп)\b\.?|исполнител|^кто\b(?!$)|соисполнител|организатор|участник\w* (?:мероприят|реализац)|докладчик|докладыва|выступа|^куратор|^координатор"),
-    ("title", r"^мероприяти|наименовани\w* (?:\w+ ){0,2}мероприят|содержани\w* мероприят"),
-    ("unit", r"^ед(?:\.|иниц\w*)? ?изм"),
-    ("year", r"^год(?:ы)?$|^отчетный год$|^год (?:реализации|достижения)$"),
-    ("value", r"^(?:планов\w+ |целев\w+ |ожидаем\w+ )?значени\w*(?: показател\w*)?$|^план$"),
-    ("deadline_from", r"(?:дата|срок\w*|день)? ?начал\w*(?: реализации| исполнения| работ)?$"),
-    ("deadline_to", r"(?:дата|срок\w*|день)? ?(?:окончан|завершен)\w*(?: реализации| исполнения| работ)?$"),
-    ("deadline", r"\bсрок(?:и|а|ов|у|ом)?\b|\bдат[аы]\b|^период|\bкогда\b|\bвремя\b (?:провед|исполн|реализ)|^время$|периодичност|^календарн|^месяц|^квартал$|^график|^дедлайн"),
-    ("deadline", rf"^{PERIOD}$"),
-    ("result", r"результат|форма|вид документ|(?:итогов|подтверждающ|отчетн)\w* документ|документ\w*,? подтверж|^документ|^отчетност|^эффект|^показател\w* (?:результ|выполн|эффект|достиж)|ожидаем|контрольн\w+ (?:событи|точк)|^что (?:получ|будет (?:получ|достиг))|^итог|^продукт|^индикатор|критери\w* (?:исполн|выполн|оценк\w* результ)"),
-    ("title", r"мероприяти|^наименовани|^название|содержани|вид\w* (?:работ|деятельности)|^действи|^работы?$|^задач|^перечень|^показател|целев\w* показател|^меры?\b|^что\b|^этап|^шаг|^тема|^тематик|вопрос|^повестк|^процедур|^направлени|^раздел|^блок|^событи|^поручени|^предложени|^рекомендаци|^дел[ао]$"),
-)  # fmt: skip
 # Names of parties only where no column says so more plainly.
 _WEAK_PARTY = re.compile(
     r"^(?:организаци[яи]|учреждени[ея]|(?:структурн\w+ )?подразделени[ея]|должностн\w+ лиц\w+|служб[аы]|орган(?:ы|изации)?"
     r"|кто|фио|ф\.?\s?и\.?\s?о\.?|фамили.*|должность|заказчик|лиц[оа])$"
 )
-_RULES = tuple((role, re.compile(pattern)) for role, pattern in ROLE_RULES)
 # Of several columns that can hold titles the first kind that occurs: activities, then what else is done, then
 # what only groups it.
 _TITLE_KINDS = tuple(
     map(
         re.compile,
         (
-            r"мероприяти|целев\w* показател|^показател",
+            r"мероприяти",
             r"наименовани|содержани|действи|работ|вопрос|повестк|меры?\b|событи|поручени|предложени|рекомендаци|что ",
+            r"показател",
             r"тема|тематик|перечень|процедур|назван|шаг|дел[ао]$",
             r"",
         ),
     )
 )
-_YEAR = re.compile(r"\b(20[0-4]\d)\b")
+# Beside a column of activities these say what is to come of them, and those what they belong to.
+_MEASURE = re.compile(r"^(?:целев\w+ |наименовани\w+ )?показател")
+_THEME = re.compile(r"^(?:\w+ )?(?:направлени|раздел|подраздел|блок|этап|задач|цел[ьи]|тем[аы]|тематик)")
 _ONLY_YEAR = re.compile(r"^(?:в |на )?20[0-4]\d(?: ?(?:год\w*|г\.?))?$")
 _DEADLINE_WORD = re.compile(r"^(?:срок|дат|период|график)\w*(?:\s+\w+ия)?[\s,:–—-]*", re.IGNORECASE)
-MARK = re.compile(r"^[+xх*v✓✔•vд]$|^да$", re.IGNORECASE)
-
-MAX_HEADING = 220
 HEAD_SEARCH = 40
+_HIGHEST = 3
 
 
 @dataclass(frozen=True)
@@ -79,7 +52,7 @@ class HeadColumn:
     def period(self) -> str:
         """The words that a mark under this heading stands for: «II кв.» of «Сроки, 2027 год | II кв.»."""
         words = _DEADLINE_WORD.sub("", self.own or self.heading) or self.heading
-        year = _YEAR.search(canonical(self.heading))
+        year = YEAR.search(canonical(self.heading))
         if year is None:
             return words
         return (
@@ -121,9 +94,11 @@ class Head:
     def is_plan(self) -> bool:
         if not self.of("title"):
             return False
-        return bool(self.of("deadline", "deadline_from", "deadline_to", "responsible")) or (
-            self.told and not self.years
-        )
+        if self.of("deadline", "deadline_from", "deadline_to", "responsible"):
+            return True
+        # «№ | Мероприятие»: days and parties may stand in heading rows.
+        listed = bool(self.of("number")) and _TITLE_KINDS[0].search(canonical(self.of("title")[0].heading)) is not None
+        return (self.told or listed) and not self.years and not self.has_year_rows
 
     @property
     def years(self) -> list[HeadColumn]:
@@ -141,26 +116,6 @@ class Head:
         return bool(self.of("year") and self.of("value") and self.of("title"))
 
 
-def role_of(heading: str) -> Role | None:
-    """What a heading means, None when no rule fits."""
-    text = canonical(heading)
-    if not text or len(text) > MAX_HEADING:
-        return None
-    return next((role for role, pattern in _RULES if pattern.search(text)), None)
-
-
-def _role_of_period(heading: str) -> Role | None:
-    """«1 кв.» under «2027 год»."""
-    return "deadline" if re.match(rf"^{PERIOD}$", canonical(heading)) else None
-
-
-def year_of(heading: str) -> int | None:
-    """The year that a heading of a value column names: '2020 (базовый год, отчет)'; None for prose."""
-    text = canonical(heading)
-    years = _YEAR.findall(text)
-    return int(years[-1]) if len(set(years)) == 1 and len(text) <= 60 else None
-
-
 def find_head(table: Table) -> Head | None:
     """The head of a plan or of target indicators: the best of the first rows, or None."""
     for position, row in enumerate(table.rows[:HEAD_SEARCH]):
@@ -168,7 +123,7 @@ def find_head(table: Table) -> Head | None:
             continue
         for rows in _heights(table.rows, position):
             head = _head(table.rows[position : position + rows], position)
-            head = _with_number_column(head, table.rows[position + rows :])
+            head = _with_themes(_with_number_column(head, table.rows[position + rows :]), table.rows[position + rows :])
             if head.is_plan:
                 return head
             if head.is_targets and _looks_like_targets(head, row):
@@ -203,7 +158,7 @@ def may_be_head(row: Row) -> bool:
     return (
         len(texts) >= 2
         and all(len(text) <= MAX_HEADING and item_number(text) is None for text in texts)
-        and not any(any(map(str.isdigit, _YEAR.sub("", text))) and role_of(text) == "deadline" for text in texts)
+        and not any(any(map(str.isdigit, YEAR.sub("", text))) and role_of(text) == "deadline" for text in texts)
     )
 
 
@@ -244,34 +199,82 @@ def is_column_numbers(row: Row) -> bool:
 
 
 def _heights(rows: Sequence[Row], position: int) -> Iterable[int]:
-    """Two rows where the second belongs to the head (something above is merged or spans), else one."""
-    row = rows[position]
-    following = rows[position + 1] if position + 1 < len(rows) else None
-    if following is not None and any(cell.merged for cell in following.cells):
+    """How many rows the head may take: more while the next one belongs to it (something above is merged or spans)."""
+    height = 1
+    while height < _HIGHEST and position + height < len(rows):
+        row, following = rows[position + height - 1], rows[position + height]
         spans = any(cell.span > 1 and not cell.blank for cell in row.cells)
-        if spans or all(cell.merged or _short(cell) for cell in following.cells):
-            yield 2
-    yield 1
+        merged = any(cell.merged for cell in following.cells)
+        belongs = merged and (spans or all(cell.merged or _short(cell) for cell in following.cells))
+        if not belongs and not _fills_gaps(row, following):
+            break
+        height += 1
+    return range(height, 0, -1)
+
+
+def _fills_gaps(row: Row, following: Row) -> bool:
+    """In text merges are lost: headings that stand under blanks or a common one («Исполнение»), and nothing else."""
+    above = dict(row.positions())
+    cells = {start: cell for start, cell in following.positions() if not cell.blank}
+    if len(cells) < 2 or len(row.cells) != len(following.cells) or any(cell.merged for cell in row.cells):
+        return False
+    gaps = any(above.get(start, Cell()).blank for start in cells)
+    under = [role_of(above[start].text) for start in cells if start in above and not above[start].blank]
+    return gaps and not any(under) and all(_is_heading(cell) for cell in cells.values())
 
 
 def _short(cell: Cell) -> bool:
     return len(cell.folded) <= 40 and item_number(cell.text) is None
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """The words of a column down to a row of the head, and its own last ones."""
+
+    text: str
+    start: int
+    span: int
+    own: str
+
+
+def _beneath(above: _Heading, start: int, cell: Cell) -> _Heading:
+    if cell.merged or cell.blank:
+        return _Heading(above.text, start, cell.span, above.own)
+    return _Heading(f"{above.text} {cell.folded}".strip(), start, cell.span, cell.folded)
+
+
+def _follows_gap(above: _Heading, cell: Cell, row: Row) -> bool:
+    """A heading under a blank one in a table without merges: the blank belongs to the heading on its left."""
+    return not above.text and not cell.blank and not any(other.merged or other.span > 1 for other in row.cells)
+
+
+def _before(columns: Sequence[_Heading], start: int) -> _Heading:
+    return next(
+        (column for column in reversed(columns) if column.start < start and column.text), _Heading("", 0, 1, "")
+    )
+
+
+def _role_in(column: _Heading) -> Role | None:
+    """What all words say; under «Мероприятие» or the like the last ones («срок»)."""
+    role = role_of(column.text) or role_of_period(column.own)
+    own = role_of(column.own)
+    return own if role == "title" and own in {"deadline", "deadline_from", "deadline_to", "responsible"} else role
+
+
 def _head(rows: Sequence[Row], first: int) -> Head:
-    upper = rows[0].positions()
-    columns = []
-    if len(rows) == 1:
-        columns = [(cell.folded, start, cell.span, cell.folded) for start, cell in upper]
-    else:
-        above = {column: cell for start, cell in upper for column in range(start, start + cell.span)}
-        for start, cell in rows[1].positions():
-            parent = above.get(start, Cell())
-            text = parent.folded if cell.merged or cell.blank else f"{parent.folded} {cell.folded}".strip()
-            columns.append((text, start, cell.span, parent.folded if cell.merged or cell.blank else cell.folded))
+    columns = [_Heading(cell.folded, start, cell.span, cell.folded) for start, cell in rows[0].positions()]
+    for row in rows[1:]:
+        above = {place: column for column in columns for place in range(column.start, column.start + column.span)}
+        parent = _Heading("", 0, 1, "")
+        columns = [
+            _beneath(above.get(start, parent), start, cell)
+            if not _follows_gap(above.get(start, parent), cell, row)
+            else _beneath(_before(columns, start), start, cell)
+            for start, cell in row.positions()
+        ]
     found = [
-        HeadColumn(text, start, span, role_of(text) or _role_of_period(own), year_of(text), own)
-        for text, start, span, own in columns
+        HeadColumn(column.text, column.start, column.span, _role_in(column), year_of(column.text), column.own)
+        for column in columns
     ]
     return Head(tuple(_settled(found)), first, len(rows))
 
@@ -289,7 +292,9 @@ def _settled(columns: list[HeadColumn]) -> list[HeadColumn]:
     parties = any(column.role == "responsible" for column in columns)
     kept = []
     for column in columns:
-        role: Role | None = "other" if column.role == "title" and column is not chosen else column.role
+        role = column.role
+        if role == "title" and column is not chosen:
+            role = "result" if _MEASURE.match(canonical(column.own or column.heading)) else "other"
         year = column.year if role in {None, "other", "title"} and column is not chosen else None
         if parties and chosen and year and role is None and _ONLY_YEAR.match(canonical(column.own)):
             role, year = "deadline", None
@@ -330,6 +335,26 @@ def _with_number_column(head: Head, beneath: Sequence[Row]) -> Head:
     if not filled or sum(item_number(text) is not None for text in filled) * 5 < len(filled) * 4:
         return head
     return replace(head, columns=(replace(first, role="number"), *head.columns[1:]))
+
+
+def _with_themes(head: Head, beneath: Sequence[Row]) -> Head:
+    """A column of themes before the activities is their section where rows share a theme."""
+    titles = head.of("title")
+    for place, column in enumerate(head.columns):
+        if column.role not in {None, "other"} or not titles or column.start >= titles[0].start or column.year:
+            continue
+        if _THEME.match(canonical(column.own or column.heading)) and _is_shared(column, beneath):
+            columns = (*head.columns[:place], replace(column, role="section"), *head.columns[place + 1 :])
+            return replace(head, columns=columns)
+    return head
+
+
+def _is_shared(column: HeadColumn, rows: Sequence[Row]) -> bool:
+    """Whether words of a column go for several rows: merged, left blank below or repeated."""
+    under = [(row, cell) for row in rows for start, cell in row.positions() if start == column.start]
+    cells = [cell for row, cell in under if cell.span == column.span and sum(not cell.blank for cell in row.cells) > 1]
+    texts = [cell.folded for cell in cells if not cell.blank and not cell.merged]
+    return bool(texts) and (len(texts) < len(cells) or len(set(texts)) < len(texts))
 
 
 def _looks_like_targets(head: Head, row: Row) -> bool:

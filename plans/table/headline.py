@@ -23,6 +23,11 @@ _DASH = r"\s*(?:[-–—]|по|и)\s*"
 _YEARS = r"(?:год\w*|гг?\.?|г\.г\.?)"
 _RANGE = re.compile(rf"\b(?:с\s+)?(20\d\d)\s*{_YEARS}?{_DASH}(20\d\d)\s*{_YEARS}?(?!\d)")
 _LIST = re.compile(rf"\b(20\d\d)(?:\s*,\s*20\d\d)*\s*(?:,|и)\s*(20\d\d)\s*{_YEARS}")
+# «на 2027 год и плановый период 2028 и 2029 годов», as budgets are planned.
+_PLANNED = re.compile(
+    rf"\b(20\d\d)\s*{_YEARS}?,?\s*(?:и|а также)\s+(?:на\s+)?(?:\w+\s+)?период\w*\s*(?:до|с|на|в)?\s*"
+    rf"(?:20\d\d\s*{_YEARS}?(?:{_DASH}|\s*,\s*))*(20\d\d)\s*{_YEARS}"
+)
 _ONE = re.compile(rf"(?:\b(?:на|в|за)\s+)?\b(20\d\d)\s*{_YEARS}")
 _SCHOOL = re.compile(r"\b(20\d\d)\s*[-–—/]\s*(?:20)?(\d\d)\s*(?:учебн\w+|уч\.?)\s*(?:год|г)")
 _DAYS = re.compile(
@@ -115,7 +120,7 @@ def period_of(title: str) -> tuple[date, date] | None:
     if months and months[1] in _MONTHS and months[2] in _MONTHS and _MONTHS[months[1]] <= _MONTHS[months[2]]:
         year, last = int(months[3]), _MONTHS[months[2]]
         return date(year, _MONTHS[months[1]], 1), date(year, last, calendar.monthrange(year, last)[1])
-    for pattern in (_LIST, _RANGE):
+    for pattern in (_PLANNED, _LIST, _RANGE):
         found = pattern.search(text)
         if found and int(found[1]) <= int(found[2]) <= int(found[1]) + 15:
             return date(int(found[1]), 1, 1), date(int(found[2]), 12, 31)

@@ -16,12 +16,14 @@ from typing import cast
 
 from plans.table.cells import Row, Table
 from plans.table.guessing import guess_head
-from plans.table.headers import Head, HeadColumn, Role, may_be_head
+from plans.table.headers import Head, HeadColumn, may_be_head
+from plans.table.roles import Role
 
 Meanings = Mapping[int, Mapping[int, str]]
 
 ROLES: tuple[Role, ...] = (
     "number",
+    "section",
     "title",
     "deadline",
     "deadline_from",

@@ -17,9 +17,25 @@ from plans.table.words import DASHES, canonical, fold, without_quote_blanks
 
 _REMARK = re.compile(rf"\(\s*(?:{data.REMARK})[^()]*\)?", re.IGNORECASE | re.VERBOSE)
 _BARE_REMARK = re.compile(r"[,\s]+по\s+согласованию\s*$", re.IGNORECASE)
+# How to reach a party is no part of its name.
+_CONTACT = re.compile(
+    r"""[,;\s]*(?P<open>\(\s*)?(?:
+    (?:e-?mail|эл(?:\.|ектронная)\s*(?:почта|адрес))?\s*:?\s*[\w.+-]{1,64}@[\w.-]{1,100}\w
+    |(?:\b(?:тел(?:ефоны?)?|моб|факс|т|сот)(?:\.|:|\s)[\s:./]*(?:факс)?[\s.:]*)\+?\d[\d\s()-]{3,20}\b
+    (?:,?\s*(?:доб|вн)\.?\s*\d+)?
+    |(?:\+7|\b8)[\s-]?\(?\d{3,5}\)?[\s-]?\d[\d\s-]{3,12}
+    |\b\d{1,3}(?:-\d\d){2}\b
+    )(?(open)\s*\))(?=$|[\s,;.)])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MAY_REACH = re.compile(r"@|\d[\d\s()-]{3}")
+_ROLE = (
+    r"(?:ответственн\w+(?:\s+исполнител\w+)?|(?:со)?исполнител\w*|координатор\w*|куратор\w*|участник\w*|организатор\w*)"
+)
+# «Отдел культуры – координатор»: a role that stands after the name.
+_ROLE_AFTER = re.compile(rf"\s+[{DASHES}]\s*{_ROLE}(?=\s*(?:[,;.\n]|$))", re.IGNORECASE)
 _LABEL = re.compile(
-    rf"\b(?:ответственн\w+(?:\s+исполнител\w+)?|(?:со)?исполнител\w*|координатор\w*|куратор\w*|участник\w*|(?:отв|исп|соисп)\.)"
-    rf"\s*(?::|\s[{DASHES}]\s)",
+    rf"\b(?:{_ROLE}|(?:отв|исп|соисп)\.)\s*(?::|\s[{DASHES}]\s)",
     re.IGNORECASE,
 )
 _BULLET = re.compile(rf"^\s*(?:[{DASHES}•·▪*]\s+|\d{{1,2}}\s*[.)]\s*(?=\D))")
@@ -63,6 +79,21 @@ def parties_of(text: str, abbreviations: Abbreviations | None = None) -> Parties
     return Parties(tuple(names.values())[:MAX_PARTIES], guessed, cut, doubtful)
 
 
+_IN_TITLE = re.compile(
+    rf"""\(\s*(?:отв\.(?:\s*исп\.)?|исп\.|ответственн\w+(?:\s+(?:исполнител\w+|лиц\w+))?|исполнител\w+)\s*[{DASHES}:]*\s*
+    (?P<inside>(?:[^()]|\([^()]*\))+)\)
+    |[.;]\s+(?:отв\.|ответственн\w+(?:\s+исполнител\w+)?|исполнител\w+)\s*(?::|\s[{DASHES}]\s)\s*(?P<after>[^.;:]+(?:\.[^.;:]*)*)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def party_in_title(title: str) -> str:
+    """The party that an activity's title names in words of its own: «… (отв. – отдел культуры)»; '' without one."""
+    found = _IN_TITLE.search(title)
+    words = (found["inside"] or found["after"] or "").strip() if found else ""
+    return words if looks_like_party(words) else ""
+
+
 def looks_like_party(text: str) -> bool:
     """Whether words begin like a party's name: for a heading row that names who is responsible."""
     words = fold(text).split()
@@ -70,7 +101,8 @@ def looks_like_party(text: str) -> bool:
 
 
 def _without_remarks(text: str) -> str:
-    return _BARE_REMARK.sub("", _REMARK.sub(" ", without_quote_blanks(text)))
+    text = _CONTACT.sub("", without_quote_blanks(text)) if _MAY_REACH.search(text) else without_quote_blanks(text)
+    return _BARE_REMARK.sub("", _REMARK.sub(" ", _ROLE_AFTER.sub(";", text)))
 
 
 def _certain_parts(text: str) -> Iterator[str]:
@@ -267,6 +299,8 @@ def _begins(words: list[str], position: int, *, capital: bool, plain: bool = Fal
         return False
     if word in data.LEGAL_FORMS:
         return words[position][:1].isupper()
+    if word in data.PLURAL_BODIES:
+        return position + 1 < len(words) and _are_several(words[position + 1 : position + 4])
     if word in data.POSTS or word in data.BODIES:
         return not (plain and word in data.AMBIGUOUS)
     if position < 2 and _is_leading_adjective(word):
@@ -275,6 +309,12 @@ def _begins(words: list[str], position: int, *, capital: bool, plain: bool = Fal
             for following in words[position + 1 : position + 4]
         )
     return False
+
+
+def _are_several(words: list[str]) -> bool:
+    """«сельских поселений», but not «района» or «Лесного поселения»: for a body whose genitive is its plural too."""
+    forms = [form for word in words for form in forms_of(word.lower().rstrip(".,")) if form.is_noun][:1]
+    return bool(forms) and forms[0].number == "plur" and forms[0].case == "gent"
 
 
 def _is_leading_adjective(word: str) -> bool:

@@ -30,6 +30,11 @@ ACTIVITY_REMARKS: dict[str, tuple[Severity, str, str | None]] = {
         "Исполнитель взят из заголовка над строкой. Верно? Если нет, укажите другого.",
         "responsible",
     ),
+    "party_from_title": (
+        "question",
+        "Исполнитель взят из слов мероприятия. Верно? Если нет, укажите другого.",
+        "responsible",
+    ),
 }
 
 # Codes of findings about the document as a whole: the plan check cannot find them again and keeps them.

@@ -2,15 +2,20 @@
 
 In .docx and .xlsx a cell inherits where it is vertically merged. In text, where merges are lost, a numbered row
 whose cells after the title are all blank inherits them from the row above, unless the next rows continue its
-number (1 → 1.1): then it is a section. A single blank cell stays blank.
+number (1 → 1.1): then it is a section. A single blank cell stays blank. Everywhere a ditto mark («-//-», «то же»)
+means the cell above and «см. п. 2» that of the row named; a dash is an empty cell.
+
+A column of themes («Направление», «Раздел») parts the rows into sections: its words go on to the rows below.
 """
 
 import re
 from dataclasses import dataclass, field, replace
 
 from plans.table.cells import Cell, Kind, Row, Table
-from plans.table.headers import MARK, Head, HeadColumn, is_column_numbers, is_repeated_head
+from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head
+from plans.table.marks import is_ditto, is_nothing, referred_number
 from plans.table.model import Origin
+from plans.table.roles import MARK
 from plans.table.words import canonical, fold, is_roman, item_number, split_number
 
 _LONGEST_NOTE = 100
@@ -24,6 +29,7 @@ _FIELD_OF = {
     "number": "number",
     "title": "title",
 }
+FIELD_ROLES = frozenset({"deadline", "deadline_from", "deadline_to", "result", "responsible"})
 _GOES_ON = re.compile(r"^[а-яёa-z(,;:)•·–—-]")
 _NOTE = re.compile(
     r"^(?:недостатк|замечани|нарушени)?\w*\s*(?:не (?:выявл|установл|обнаруж|имеется|указан)\w*|отсутству\w+|нет)\b"
@@ -47,6 +53,7 @@ class Line:
     joined_rows: list[int] = field(default_factory=list)
     composed: bool = False
     origins: dict[str, list[Origin]] = field(default_factory=dict)
+    group: tuple[str | None, str] | None = None
 
 
 @dataclass
@@ -63,6 +70,9 @@ class _Parts:
     signed: bool = False
     composed: bool = False
     origins: dict[str, list[Origin]] = field(default_factory=dict)
+    group: str = ""
+    group_number: str | None = None
+    said_nothing: bool = False
 
     @property
     def is_note(self) -> bool:
@@ -85,16 +95,20 @@ class RowReader:
     lines: list[Line] = field(default_factory=list)
     ignored: list[tuple[int, int, str]] = field(default_factory=list)
     _above: dict[int, tuple[str, Origin | None]] = field(default_factory=dict)
+    _group: tuple[str | None, str] | None = None
 
     def read(self, table: Table, head: Head, *, goes_on: bool = False) -> None:
         """Adds the lines of one table; `goes_on` says that it is the next page of the table before."""
         rows = [row for row in table.rows[0 if goes_on else head.first + head.rows :] if not row.blank]
         rows = [row for row in rows if not is_column_numbers(row) and not is_repeated_head(row, head)]
         parts = [self._parts(row, head, table.index) for row in rows]
+        self._group = self._group if goes_on else None
+        if head.of("section"):
+            _number_groups(parts)
         has_numbers = bool(head.of("number"))
         numbered = has_numbers and sum(bool(part.number_text) for part in parts) * 3 >= len(parts)
         for position, (row, part) in enumerate(zip(rows, parts, strict=True)):
-            later = [number for other in parts[position + 1 : position + 6] if (number := _number(other)[0])]
+            later = _numbers_below(parts[position + 1 : position + 6])
             first = goes_on and position == 0
             self._add(table.index, row.index, part, later, numbered=numbered or (goes_on and has_numbers), first=first)
 
@@ -116,8 +130,11 @@ class RowReader:
                     origins=part.origins)  # fmt: skip
         if self._is_section(part, number, title, later):
             line.is_section = True
-            self._above.clear()
+            self._group = None
         else:
+            if part.group:
+                self._group = (part.group_number, part.group)
+            line.group = self._group
             self._inherit(line, part, last)
         self.lines.append(line)
 
@@ -175,7 +192,11 @@ class RowReader:
         for name in FIELDS:
             if name in part.merged and line.texts[name]:
                 line.inherited.append(name)
-        if self.kind == "text" and part.rest_blank and last is not None:
+            if (number := referred_number(line.texts[name])) and (meant := self._line(number, name)):
+                line.texts[name] = meant.texts[name]
+                line.origins[name] = list(meant.origins.get(name, ()))
+                line.inherited = [*dict.fromkeys([*line.inherited, name])]
+        if self.kind == "text" and part.rest_blank and last is not None and not part.said_nothing:
             for name in FIELDS:
                 if last.texts[name].strip():
                     line.texts[name] = last.texts[name]
@@ -186,64 +207,111 @@ class RowReader:
         if "number" in part.merged:
             line.inherited.insert(0, "number")
 
+    def _line(self, number: str, name: str) -> Line | None:
+        """The nearest activity above that has this number and words for a field."""
+        above = (line for line in reversed(self.lines) if not line.is_section and line.number == number)
+        return next((line for line in above if line.texts[name].strip()), None)
+
     def _parts(self, row: Row, head: Head, table: int) -> _Parts:
         part = _Parts()
         filled = [(start, cell) for start, cell in row.positions() if not cell.blank or cell.merged]
         days: list[tuple[HeadColumn, str]] = []
         for column, start, cell in _assigned(row, head):
             role = column.role if column else None
-            text, origin = self._words(row, cell, column, start, head, table)
-            part.cells.append((column, text, cell.merged))
+            text, origin, taken = self._words(row, cell, column, start, head, table, alone=len(filled) == 1)
+            part.cells.append((column, text, taken))
+            if role in FIELD_ROLES and is_nothing(text):
+                part.said_nothing, text = True, ""
             if origin is not None and text.strip():
                 part.origins.setdefault(origin.field, []).append(origin)
             if role == "number":
                 part.number_text = text
                 part.signed = item_number(text) is None and _covers_title(cell, start, head)
-                _mark(part.merged, "number", cell.merged)
+                _mark(part.merged, "number", taken)
             elif role == "title":
                 part.title = text
-                _mark(part.merged, "title", cell.merged)
+                _mark(part.merged, "title", taken)
                 part.covered = cell.span > 1 and start + cell.span >= head.width > start + 1
+            elif role == "section":
+                part.group = text
+                _mark(part.merged, "section", taken)
             elif column is not None and role in _FIELD_OF:
                 name = _FIELD_OF[role]
-                _mark(part.merged, name, cell.merged)
+                _mark(part.merged, name, taken)
                 if name == "deadline_text":
                     days.append((column, text))
                 elif text.strip():
-                    # two columns of parties never hold one name
-                    between = ";\n" if name == "responsible" and part.texts[name] else "\n"
-                    part.texts[name] = f"{part.texts[name]}{between}{text}".strip("\n")
+                    part.texts[name] = _listed(part.texts[name], text, name)
         part.texts["deadline_text"], part.composed = _deadline_words(days, head)
         if len(filled) == 1 and not filled[0][1].merged:
             self._single(part, *filled[0], row, head)
         return part
 
     def _words(
-        self, row: Row, cell: Cell, column: HeadColumn | None, start: int, head: Head, table: int
-    ) -> tuple[str, Origin | None]:
-        """A cell's words, those above where it is merged, and where they stand."""
-        if cell.merged:
-            return self._above.get(start, ("", None))
+        self, row: Row, cell: Cell, column: HeadColumn | None, start: int, head: Head, table: int, *, alone: bool
+    ) -> tuple[str, Origin | None, bool]:
+        """A cell's words and where they stand: above, as the last says, where it is merged or a mark for them."""
+        if cell.merged or is_ditto(cell.text):
+            text, origin = self._above.get(start, ("", None))
+            if cell.merged or text.strip():
+                return text, origin, True
         name = _FIELD_OF.get(column.role or "") if column else None
         origin = None
         if column is not None and name is not None:
             origin = Origin(name, table, row.index, head.place_of(column), column.heading, cell.text)
-        self._above[start] = (cell.text, origin)
-        return cell.text, origin
+        if not (alone and cell.blank):
+            self._above[start] = (cell.text, origin)
+        return cell.text, origin, False
 
     @staticmethod
     def _single(part: _Parts, start: int, cell: Cell, row: Row, head: Head) -> None:
         """A row with one filled cell: a heading across the table, whatever column it begins in."""
         titles = head.of("title")
         wide = cell.span > 1 or len(row.cells) == 1
-        in_title = bool(titles) and start <= titles[0].start < start + cell.span
+        in_title = any(start <= column.start < start + cell.span for column in (*titles[:1], *head.of("section")))
         if wide or in_title or (start == 0 and item_number(cell.text) is None):
             part.only = cell.text
             part.title, part.number_text, part.signed = cell.text, "", False
             part.texts = dict.fromkeys(FIELDS, "")
+            part.group = ""
             part.origins = {
                 "title": [replace(found, field="title") for some in part.origins.values() for found in some]
             }
+
+
+def _number_groups(parts: list[_Parts]) -> None:
+    """Numbers that count the themes and not the activities: each stands beside a theme, rows below have none."""
+    rows = [part for part in parts if part.title.strip() and part.only is None and "title" not in part.merged]
+    own = [("number" not in part.merged and bool(part.number_text.strip()), part) for part in rows]
+    starts = ["section" not in part.merged and bool(part.group.strip()) for part in rows]
+    if [numbered for numbered, _ in own] != starts or all(starts):
+        return
+    for numbered, part in own:
+        part.group_number = item_number(part.number_text) if numbered else None
+        part.number_text = ""
+        part.merged.discard("number")
+        part.origins.pop("number", None)
+        if not numbered:
+            part.group = ""
+
+
+def _numbers_below(parts: list[_Parts]) -> list[str]:
+    """Numbers of the next rows; after a heading only those that may go on with a number above it."""
+    found: list[str] = []
+    heading = False
+    for part in parts:
+        number = _number(part)[0]
+        if number and not (heading and number == "1"):
+            found.append(number)
+        heading = heading or part.only is not None
+    return found
+
+
+def _listed(before: str, text: str, name: str) -> str:
+    """The words of two columns with one meaning: two columns never hold one name or one result."""
+    ended = name == "expected_result" and before.rstrip().endswith((".", ";"))
+    between = "\n" if not before or ended else ";\n"
+    return f"{before}{between}{text}".strip("\n")
 
 
 def _covers_title(cell: Cell, start: int, head: Head) -> bool:
@@ -287,7 +355,7 @@ def _deadline_words(days: list[tuple[HeadColumn, str]], head: Head) -> tuple[str
 
 def _number(part: _Parts) -> tuple[str | None, str]:
     """Number and title; where the number has no cell of its own it begins the title."""
-    written = fold(part.number_text)
+    written = "" if is_nothing(part.number_text) else fold(part.number_text)
     if part.only is not None:
         return split_number(part.only) if fold(part.only) else (None, "")
     if written:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from plans.table.deadline_words import read, tells_days
-from plans.table.model import Column, Finding, PlanTable, Source
+from plans.table.heading_rows import days_in_heading, names_year
+from plans.table.model import Column, Finding, PlanTable, SectionRow, Source
 from plans.table.words import DASHES, canonical, fold
 
 _LIST_LINE = re.compile(rf"^\s*(?:[{DASHES}•·▪*]\s|\d{{1,2}}\s*[.)]\s|[а-я]\s*\)\s)", re.IGNORECASE)
@@ -54,7 +55,7 @@ def _empty_sections(table: PlanTable) -> Iterator[Finding]:
     tables_of_targets = {target.source.table for target in table.targets}
     for index, section in enumerate(table.sections):
         following = table.sections[index + 1] if index + 1 < len(table.sections) else None
-        nested = following is not None and section.number and (following.number or "").startswith(f"{section.number}.")
+        nested = following is not None and _holds(section, following)
         above_targets = section.source.row == 0 and section.source.table in tables_of_targets
         if index in filled or nested or above_targets or _nowhere(section.source):
             continue
@@ -64,6 +65,15 @@ def _empty_sections(table: PlanTable) -> Iterator[Finding]:
             f"В разделе «{_short(name)}» нет мероприятий. Проверьте, раздел ли это, и не потеряны ли строки под ним.",
             field=f"sections.{index}",
         )  # fmt: skip
+
+
+def _holds(section: SectionRow, following: SectionRow) -> bool:
+    """Whether a heading stands above another one: «1» above «1.1», «2027 год» above «Январь», «Март» above themes."""
+    if section.number and (following.number or "").startswith(f"{section.number}."):
+        return True
+    if not days_in_heading(section.title):
+        return False
+    return names_year(section.title) or not days_in_heading(following.title)
 
 
 def _nowhere(source: Source) -> bool:

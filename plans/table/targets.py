@@ -6,8 +6,9 @@ from dataclasses import replace
 from math import isfinite
 
 from plans.table.cells import Cell, Row, Table
-from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head, year_of
+from plans.table.headers import Head, HeadColumn, is_column_numbers, is_repeated_head
 from plans.table.model import Origin, Source, SourceCell, TargetRow, Unit
+from plans.table.roles import year_of
 from plans.table.words import canonical, fold
 
 _VALUE = re.compile(

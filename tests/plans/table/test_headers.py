@@ -5,8 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from plans.table.headers import role_of
 from plans.table.headline import period_of, spheres_of, title_of
+from plans.table.roles import role_of
 from plans.table.words import item_number, split_number
 
 from .documents import HEAD, ROWS, brief, from_text
