@@ -89,6 +89,7 @@ class _Assembly:
                 self._targets += read_targets(table, head, " ".join(lead))
             return True
         if self._head is not None and self._goes_on(table):
+            self._heading(table, above)
             self._rows.read(table, self._head, goes_on=True)
             return True
         if (unknown := head_of_unknown(table)) is not None:

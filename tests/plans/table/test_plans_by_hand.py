@@ -29,3 +29,9 @@ def test_plan_is_read_as_by_hand(plan: HandPlan) -> None:
     assert not set(plan.nocodes) & codes
     assert plan.period is None or read.period == plan.period
     assert plan.title is None or read.title == plan.title
+    assert plan.spheres is None or sorted(read.spheres) == sorted(plan.spheres)
+    if plan.inherited is not None:
+        assert [sorted(row.inherited) for row in read.activities] == [sorted(names) for names in plan.inherited]
+    if plan.of_sections is not None:
+        places = [row.section_index for row in read.activities]
+        assert [None if at is None else read.sections[at].title for at in places] == plan.of_sections

@@ -16,7 +16,11 @@ Act = tuple[str | None, str | None, str, str, str, list[str]]
 
 @dataclass(frozen=True)
 class HandPlan:
-    """What is None is not looked at; `acts` are number, section, title, deadline, result and parties."""
+    """What is None is not looked at.
+
+    `acts` are number, section, title, deadline, result and parties; `inherited` and `of_sections` tell for each of
+    them which fields it takes from elsewhere and the title of its section.
+    """
 
     name: str
     text: str
@@ -28,6 +32,9 @@ class HandPlan:
     kind: Kind
     period: tuple[str, str] | None
     title: str | None
+    spheres: Sequence[str] | None
+    inherited: Sequence[Sequence[str]] | None
+    of_sections: Sequence[str] | None
 
     @property
     def document(self) -> Document:
@@ -48,8 +55,15 @@ def plan(
     kind: Kind = "docx",
     period: tuple[str, str] | None = None,
     title: str | None = None,
+    spheres: Sequence[str] | None = None,
+    inherited: Sequence[Sequence[str]] | None = None,
+    of_sections: Sequence[str] | None = None,
 ) -> None:
-    PLANS.append(HandPlan(name, text, acts, sections, targets, codes, nocodes, kind, period, title))
+    PLANS.append(
+        HandPlan(
+            name, text, acts, sections, targets, codes, nocodes, kind, period, title, spheres, inherited, of_sections
+        )
+    )
 
 
 def document_of(text: str, kind: Kind = "docx") -> Document:
