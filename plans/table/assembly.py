@@ -177,7 +177,14 @@ class _Assembly:
             self._findings.append(cut)
         period = period_of(title) or next((days for text in self._lead if (days := period_of(text))), None)
         known = Abbreviations.of(
-            text for line in lines for text in (line.title, line.texts["responsible"], line.texts["expected_result"])
+            [
+                *self._lead,
+                *(
+                    text
+                    for line in lines
+                    for text in (line.title, line.texts["responsible"], line.texts["expected_result"])
+                ),
+            ]
         )
         sections, activities = _named(lines, known, has_parties=bool(self._head and self._head.of("responsible")))
         for table, row, words in self._rows.ignored:

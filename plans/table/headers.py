@@ -30,7 +30,7 @@ _TITLE_KINDS = tuple(
 )
 # Beside a column of activities these say what is to come of them, and those what they belong to.
 _MEASURE = re.compile(r"^(?:целев\w+ |наименовани\w+ )?показател")
-_THEME = re.compile(r"^(?:\w+ )?(?:направлени|раздел|подраздел|блок|этап|задач|цел[ьи]|тем[аы]|тематик)")
+_THEME = re.compile(r"^(?:\w+ )?(?:направлени|раздел|подраздел|блок|этап|задач|цел[ьи]|тем[аы]|тематик|критери|сфер)")
 _ONLY_YEAR = re.compile(r"^(?:в |на )?20[0-4]\d(?: ?(?:год\w*|г\.?))?$")
 _DEADLINE_WORD = re.compile(r"^(?:срок|дат|период|график)\w*(?:\s+\w+ия)?[\s,:–—-]*", re.IGNORECASE)
 HEAD_SEARCH = 40
@@ -218,9 +218,10 @@ def _fills_gaps(row: Row, following: Row) -> bool:
     cells = {start: cell for start, cell in following.positions() if not cell.blank}
     if len(cells) < 2 or len(row.cells) != len(following.cells) or any(cell.merged for cell in row.cells):
         return False
-    gaps = any(above.get(start, Cell()).blank for start in cells)
-    under = [role_of(above[start].text) for start in cells if start in above and not above[start].blank]
-    return gaps and not any(under) and all(_is_heading(cell) for cell in cells.values())
+    places = [start for start, _ in following.positions()]
+    gaps = {start for start in cells if above.get(start, Cell()).blank}
+    common = {left for left, right in pairwise(places) if right in gaps}
+    return bool(gaps) and cells.keys() <= gaps | common and all(_is_heading(cell) for cell in cells.values())
 
 
 def _short(cell: Cell) -> bool:
@@ -338,9 +339,9 @@ def _with_number_column(head: Head, beneath: Sequence[Row]) -> Head:
 
 
 def _with_themes(head: Head, beneath: Sequence[Row]) -> Head:
-    """A column of themes before the activities is their section where rows share a theme."""
+    """A column of themes before the activities is their section where rows share a theme; of several the nearest."""
     titles = head.of("title")
-    for place, column in enumerate(head.columns):
+    for place, column in reversed(list(enumerate(head.columns))):
         if column.role not in {None, "other"} or not titles or column.start >= titles[0].start or column.year:
             continue
         if _THEME.match(canonical(column.own or column.heading)) and _is_shared(column, beneath):

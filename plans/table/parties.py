@@ -28,6 +28,7 @@ _CONTACT = re.compile(
     )(?(open)\s*\))(?=$|[\s,;.)])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BLANKS = re.compile(r"\s{2,}")
 _MAY_REACH = re.compile(r"@|\d[\d\s()-]{3}")
 _ROLE = (
     r"(?:ответственн\w+(?:\s+исполнител\w+)?|(?:со)?исполнител\w*|координатор\w*|куратор\w*|участник\w*|организатор\w*)"
@@ -101,6 +102,7 @@ def looks_like_party(text: str) -> bool:
 
 
 def _without_remarks(text: str) -> str:
+    text = _BLANKS.sub(lambda found: "\n" if "\n" in found[0] else " ", text)
     text = _CONTACT.sub("", without_quote_blanks(text)) if _MAY_REACH.search(text) else without_quote_blanks(text)
     return _BARE_REMARK.sub("", _REMARK.sub(" ", _ROLE_AFTER.sub(";", text)))
 

@@ -108,3 +108,24 @@ def test_messages_are_sentences_for_people() -> None:
         assert finding.message[:1].isupper()
         assert finding.message.endswith(".")
         assert finding.message.count(".") >= 1
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("До 1 марта подготовить список музеев", "До 1 марта"),
+        ("Подготовить отчёт в течение месяца после опроса", "в течение месяца"),
+        ("Ежеквартально проверять сайты музеев", "Ежеквартально"),
+    ],
+)
+def test_a_deadline_in_the_title_is_told_and_not_taken(title: str, words: str) -> None:
+    plan = from_text(HEAD, ("1", title, "", "Отдел культуры"), ("2", "Опрос", "май", "Отдел культуры"), above=[TITLE])
+    assert plan.activities[0].deadline_text == ""
+    told = next(one for one in plan.findings if one.code == "no_deadline")
+    assert f"«{words}»" in told.message
+
+
+@pytest.mark.parametrize("title", ["Исполнить приказ от 20.02.2027 № 5", "Отчёт за I квартал", "Опрос музея"])
+def test_a_title_without_days_of_its_own_tells_none(title: str) -> None:
+    plan = from_text(HEAD, ("1", title, "", "Отдел культуры"), ("2", "Опрос", "май", "Отдел культуры"), above=[TITLE])
+    assert "в названии" not in next(one for one in plan.findings if one.code == "no_deadline").message

@@ -124,3 +124,22 @@ def test_a_party_named_by_a_heading_says_so() -> None:
         [(2, None, "Управление образования:")],
         [(2, None, "Управление образования:")],
     ]
+
+
+def test_a_column_of_sections_by_a_persons_word() -> None:
+    text = "План на 2027 год\n\n№\tОбъект\tМероприятие\tСрок\n1\tМузей\tОпрос\tмай\n2\tМузей\tИтоги\tиюнь\n3\tАрхив\tОпрос\tиюль\n"
+    assert read_pasted(text).sections == ()
+
+    plan = read_pasted(text, meanings={1: {1: "section"}})
+
+    assert [section.title for section in plan.sections] == ["Музей", "Архив"]
+    assert [row.section_index for row in plan.activities] == [0, 0, 1]
+
+
+def test_a_deadline_from_a_heading_says_where_it_stands() -> None:
+    plan = read_pasted("План на 2027 год\n\n№\tМероприятие\tСрок\nМАРТ\t\t\n1\tОпрос\t\n2\tИтоги\tмай\n")
+
+    first, second = plan.activities
+    assert [(place.row, place.words) for place in first.origins_of("deadline_text")] == [(2, "МАРТ")]
+    assert (first.inherited, second.inherited) == (("deadline_text",), ())
+    assert "inherited" in codes(plan)
