@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from plans.deadlines import Deadline, DueDate, describe, parse
@@ -134,7 +134,12 @@ class Draft:
 
     def line(self, index: int) -> DraftLine | None:
         """The line of that key; None where there is none, or where it is a section now."""
-        return next((line for line in self.lines if line.index == index), None)
+        place = self._places.get(index)
+        return None if place is None else self.lines[place]
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {line.index: place for place, line in enumerate(self.lines)}
 
     def section(self, key: int) -> DraftSection | None:
         return next((section for section in self.sections if section.key == key), None)
@@ -144,7 +149,7 @@ class Draft:
 
     def above(self, line: DraftLine) -> DraftLine | None:
         """The nearest kept line above."""
-        place = self.lines.index(line)
+        place = self._places[line.index]
         return next((one for one in reversed(self.lines[:place]) if not one.is_deleted), None)
 
     def lines_to_show(self, show: Show, also: Iterable[int] = ()) -> list[DraftLine]:

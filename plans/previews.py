@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from nok_portal.common.text import fold_spaces
-from plans.deadlines.suggesting import suggestions
+from plans.deadlines import Deadline
+from plans.deadlines.suggesting import Suggestion, suggestions
 from plans.drafts import INHERITABLE, Draft, DraftLine, DraftSection, DraftTarget, Show, key_of, words_above
 from plans.table import Finding, Source
 from plans.table.steps import STEPS
@@ -311,7 +313,7 @@ def _verbs(finding: Finding, of: str, line: DraftLine | None) -> Sequence[Verb]:
     if finding.code == "section_empty":
         return [replace(settle, label="Это раздел"), Verb("Сделать мероприятием", "make_line")]
     if line and finding.code in ABOUT_THE_READING:
-        answers = [Verb(one.label, "answer", one.label) for one in suggestions(line.deadline)[:3]]
+        answers = [Verb(one.label, "answer", one.label) for one in _suggestions(line.deadline)]
         return [*answers, Verb("Исправить понимание", "reading"), *([settle] if settle.label else [])]
     if finding.severity == "error":
         return [edit]
@@ -322,6 +324,12 @@ def _verbs(finding: Finding, of: str, line: DraftLine | None) -> Sequence[Verb]:
         return [settle, other]
     missing = {"no_responsible": "Назначить", "no_deadline": "Указать срок"}.get(finding.code, "Исправить")
     return [replace(edit, label=missing), settle]
+
+
+@lru_cache(maxsize=1024)
+def _suggestions(deadline: Deadline) -> tuple[Suggestion, ...]:
+    """A few ready answers, remembered: rows are compared again and again."""
+    return tuple(suggestions(deadline)[:3])
 
 
 def _field_verbs(line: DraftLine, draft: Draft) -> Iterable[Verb]:

@@ -16,18 +16,23 @@ class DeleteForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    """A verb of a line (`of` is 'line-3'), of a heading ('section-1'), of a target ('target-0') or of the whole plan."""
+    """A verb of a line (`of` is 'line-3'), of a heading ('section-1'), of a target ('target-0') or of the whole plan.
 
-    act = forms.ChoiceField(choices=[(name, name) for name in ACTS])
+    `act` may name what it is about: 'inherit:responsible', 'settle:no_deadline:deadline_text', 'undo:7'.
+    """
+
+    act = forms.CharField(max_length=120)
     of = forms.RegexField(r"\A(?:line|section|target)-\d{1,5}\Z", required=False, max_length=20)
-    value = forms.CharField(max_length=80, required=False)
     stamp = forms.CharField(max_length=80, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and data["act"] not in OF[data["of"].partition("-")[0]]:
-            self.add_error("of", "Так с этой строкой поступить нельзя.")
-        return data
+        if self.errors:
+            return data
+        act, _, value = data["act"].partition(":")
+        if act not in OF[data["of"].partition("-")[0]]:
+            self.add_error("act", "Так с этой строкой поступить нельзя.")
+        return {**data, "act": act, "value": value}
 
 
 class VersionForm(forms.Form):

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import IO
 
 from django.db import transaction
@@ -16,7 +18,7 @@ from nok_portal.tenants.file_kinds import DOCX, TEXT, XLSX
 from nok_portal.tenants.models import Municipality, StoredFile
 from nok_portal.tenants.services.files import store_file
 from plans.drafting import draft_of
-from plans.drafts import Draft
+from plans.drafts import Draft, stamp_of
 from plans.enums import ImportState
 from plans.facts import FIRST_YEAR, LAST_YEAR, facts_of
 from plans.models import Plan, PlanImport
@@ -243,9 +245,26 @@ def lock_import(plan_import: PlanImport) -> PlanImport:
     return locked
 
 
+@dataclass(frozen=True)
+class _AsItStands:
+    """An import known by all that its draft depends on."""
+
+    pk: int
+    version: int
+    said: str
+    plan_import: PlanImport = field(compare=False, repr=False)
+
+
 def draft_of_import(plan_import: PlanImport) -> Draft:
-    """What the plan will be as things stand."""
-    return draft_of(PlanTable.from_json(plan_import.table or {}), plan_import.corrections)
+    """What the plan will be as things stand; remembered, since one correction asks for it several times."""
+    told = {"of": plan_import.source_hash, "columns": plan_import.columns, "corrections": plan_import.corrections}
+    said = stamp_of(told)
+    return _draft(_AsItStands(plan_import.pk, plan_import.version, said, plan_import))
+
+
+@lru_cache(maxsize=8)
+def _draft(known: _AsItStands) -> Draft:
+    return draft_of(PlanTable.from_json(known.plan_import.table or {}), known.plan_import.corrections)
 
 
 def _check_ready(draft: Draft) -> None:

@@ -58,7 +58,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const { target, code, key } = event;
-  if (!draft() || inAWay()) return;
+  if (!(target instanceof Element) || !draft() || inAWay()) return;
   const row = rowOf(target);
   if (isTyping(target)) {
     const form = target.closest(".fix, #facts form");
@@ -93,7 +93,7 @@ document.addEventListener("keydown", (event) => {
 // only rows that are on the page are sent back, and none in which something is being typed
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "post" || !draft()?.contains(detail.elt)) return;
-  const rows = [...document.querySelectorAll("#draft tr[id]:not(:has(form.fix, .reading-form))")];
+  const rows = [...document.querySelectorAll("#draft tr[id]")].filter((row) => !row.querySelector(".fix, .reading-form"));
   detail.parameters.seen = rows.map((row) => row.id).join(",");
 });
 

@@ -101,7 +101,7 @@ def days_of(activity):
 def test_answer_puts_an_impossible_date_right_and_leaves_the_words(ours, client, inside, wrong):
     page, line = line_of(client, ours, wrong)
     assert "31 ноября" in str([finding.message for finding in line.findings])
-    assert '<button class="as-link" type="submit" name="answer" value="30 ноября">' in text_of(page)
+    assert 'name="answer" value="30 ноября"' in text_of(page)
 
     answer = {"do": "answer", "answer": "30 ноября", "stamp": line.stamp, "show": "all"}
     response = client.post(url(ours, "plan_import_reading", wrong.pk, LINE), answer)

@@ -50,10 +50,11 @@ def text_of(response):
 @pytest.mark.parametrize(
     "given",
     [
-        {"act": "settle", "value": "a\x00b"},
-        {"act": "settle", "value": "a" * 5000},
+        {"act": "settle:a\x00b"},
+        {"act": "settle:" + "a" * 5000},
         {"act": "settle", "stamp": "\x00", "of": "line-0"},
-        {"act": "inherit", "value": "x" * 5000, "of": "line-0"},
+        {"act": "inherit:" + "x" * 5000, "of": "line-0"},
+        {"act": "make_line", "of": "line-0"},
         {"act": "delete", "of": "line-\x00"},
         {"act": "delete", "of": "line-999999999999"},
         {"act": "delete"},
@@ -75,7 +76,7 @@ def test_only_findings_that_are_there_are_settled(ours, client, inside, of):
     table = TABLE + "\nЦелевые показатели\nПоказатель\t2026\t2027\nДоля организаций, %\t33\t66\n"
     found = made(inside, PlanImportFactory, municipality=ours, pasted_text=table)
     page = client.get(url(ours, "plan_import", found.pk))
-    act = {"act": "settle", "of": of, "value": "no_such:thing", "stamp": page.context["draft"].lines[0].stamp}
+    act = {"act": "settle:no_such:thing", "of": of, "stamp": page.context["draft"].lines[0].stamp}
     response = client.post(url(ours, "plan_import_act", found.pk), act, follow=True)
     assert "Этого замечания здесь уже нет" in text_of(response)
     with inside():
@@ -109,7 +110,7 @@ def deleted_while(monkeypatch, module, name, model):
 def test_document_deleted_by_another_at_this_moment_is_told(ours, client, inside, monkeypatch, name, module):
     found = made(inside, PlanImportFactory, municipality=ours)
     deleted_while(monkeypatch, module, "open_import", PlanImport)
-    given = {"version": 1, "act": "settle", "value": "x", "title": "План"}
+    given = {"version": 1, "act": "settle:x", "title": "План"}
     response = client.post(url(ours, name, found.pk), given, follow=True)
     assert response.redirect_chain[-1][0] == url(ours, "plans")
     assert "Этот документ уже удалили" in text_of(response)
