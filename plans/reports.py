@@ -141,16 +141,21 @@ def _rows(
     for section in (None, *sections):
         if section is not None:
             yield Heading(str(section))
+        above: Line | None = None
         for line in by_section.get(section.pk if section else None, []):
-            yield _row(line, has_results=has_results)
+            yield _row(line, above, has_results=has_results)
+            above = line
             progress.advance()
 
 
-def _row(line: Line, *, has_results: bool) -> Row:
+def _row(line: Line, above: Line | None, *, has_results: bool) -> Row:
     activity = line.activity
 
     def words(field: str, text: str, note: str = "") -> Cell:
-        return Cell(text, note, continued=field in activity.inherited)
+        # words inherited from a heading or from a row named by its number stand in a cell of their own
+        held = "responsible_text" if field == "responsible" else field
+        same = above is not None and getattr(above.activity, held) == getattr(activity, held)
+        return Cell(text, note, continued=same and field in activity.inherited)
 
     return (
         f"{activity.number}." if activity.number else "",

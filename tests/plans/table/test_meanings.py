@@ -143,3 +143,11 @@ def test_a_deadline_from_a_heading_says_where_it_stands() -> None:
     assert [(place.row, place.words) for place in first.origins_of("deadline_text")] == [(2, "МАРТ")]
     assert (first.inherited, second.inherited) == (("deadline_text",), ())
     assert "inherited" in codes(plan)
+
+
+def test_a_theme_that_comes_back_is_the_same_section() -> None:
+    rows = "Музеи\tОпрос\tмай\tСовет\nАрхивы\tОпрос\tиюнь\tСовет\nМузеи\tСводка\tдо 1 июля\tСовет\n"
+    plan = read_pasted(f"План на 2027 год\n\nНаправление\tМероприятие\tСрок\tОтветственный\n{rows}")
+
+    assert [section.title for section in plan.sections] == ["Музеи", "Архивы"]
+    assert [row.section_index for row in plan.activities] == [0, 1, 0]
