@@ -166,4 +166,6 @@ def test_days_beyond_the_calendar_are_no_error():
     context = Context(date(9998, 1, 1), date(9999, 12, 31), (9999,), {"утверждения": date(9999, 12, 31)})
 
     assert due_days("в течение 5 дней после утверждения", context) == []
+    happened = with_event("утверждения", date(9999, 12, 31), date(2027, 3, 1))
+    assert due_days("в течение 5 дней после утверждения", happened) == ["2027-03-09"]
     assert due_days("до 1 марта года, следующего за отчётным", context) == []
