@@ -7,6 +7,7 @@ const counted = (count, forms) => `${count} ${forms[{ one: 0, few: 1 }[plural.se
 const field = document.querySelector("[data-paste]");
 const hidden = field && document.getElementById(field.dataset.paste);
 let isPasting = false;
+let isChanged = false; // after a table was pasted, by hand
 
 function summary() {
   let said = document.getElementById("pasted");
@@ -51,14 +52,15 @@ field?.addEventListener("paste", ({ clipboardData }) => {
   hidden.value = size && whole.length <= MOST && !(goesOn && !hidden.value) ? whole : "";
   setTimeout(() => {
     isPasting = false;
+    isChanged = false;
     tell(size || sizeOfText(field.value));
   });
 });
 
 field?.addEventListener("input", () => {
-  if (isPasting || !field) return;
-  if (hidden.value) {
-    hidden.value = "";
-    summary().textContent = field.value.trim() ? "Текст изменён: портал прочитает его так, как он стоит в поле." : "";
-  } else tell(sizeOfText(field.value));
+  if (isPasting) return;
+  isChanged = field.value.trim() !== "" && (isChanged || hidden.value !== "");
+  hidden.value = "";
+  if (isChanged) summary().textContent = "Текст изменён: портал прочитает его так, как он стоит в поле.";
+  else tell(sizeOfText(field.value));
 });

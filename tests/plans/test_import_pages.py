@@ -1,9 +1,13 @@
 """Pages of the import: rows answered one by one, parts of a long document, columns, a document that is known."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.scope import scope
 from plans.drafts import stamp_of
 from plans.models import PlanImport
@@ -231,3 +235,32 @@ def test_expiry_is_shown(ours, client, make):
     assert f"хранится до {found.expires_at.day}" in text_of(client.get(url(ours, "plan_import", found.pk)))
     assert "хранится до" in text_of(client.get(url(ours, "plans")))
     assert day in text_of(client.get(url(ours, "plan_new")))
+
+
+def test_second_tab_is_told_and_sees_the_row_as_it_is(ours, client, make):
+    found = make()
+    address = url(ours, "plan_import_act", found.pk)
+    client.post(address, act(act="delete", of="line-1"))
+    stale = client.post(address, act(act="delete", of="line-1", seen="line-1"), follow=True, **HTMX)
+    assert "исправил другой человек" in text_of(stale)
+    assert rows_in(stale) == ["line-1"]
+    assert "Строка не попадёт в план" in text_of(stale)
+
+
+def test_reading_whose_worker_died_says_that_it_begins_anew(ours, client, inside):
+    page = client.post(url(ours, "plan_new"), {"text": TABLE}).url
+    assert "Чтение прервалось" not in text_of(client.get(page))
+    with inside():
+        long_ago = timezone.now() - timedelta(minutes=1)
+        BackgroundJob.objects.update(state="running", heartbeat_at=long_ago, queued_at=long_ago)
+    assert "портал начнёт читать его заново сам" in text_of(client.get(page))
+
+
+def test_failed_reading_keeps_what_was_pasted(ours, client, inside):
+    page = client.post(url(ours, "plan_new"), {"text": TABLE}).url
+    with inside():
+        BackgroundJob.objects.update(state="failed", error="Таблица слишком велика.", finished_at=timezone.now())
+    text = text_of(client.get(page))
+    assert "Таблица слишком велика." in text
+    assert "Утверждение перечня учреждений" in text
+    assert "Прочитать ещё раз" in text
