@@ -52,6 +52,8 @@ WORDS = {
             "Критерий|Мероприятие|Срок начала|Срок окончания|Ответственный",
             "* title deadline_from deadline_to responsible",
         ),
+        ("№|Мероприятие|Срок с|Срок по|Ответственный", "number title deadline_from deadline_to responsible"),
+        ("№|Мероприятие|с|до|Ответственный", "number title deadline_from deadline_to responsible"),
         (
             "№|Ключевое событие|Дата наступления|Ответственный исполнитель|Вид подтверждающего документа",
             "number title deadline responsible result",
