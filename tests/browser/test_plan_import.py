@@ -293,6 +293,7 @@ def test_pasted_table_keeps_its_merged_cells(page, log_in, editor, worker, asser
     # words changed by hand are read as they stand
     page.goto("/m/sosnovskiy/plans/new/")
     page.evaluate(PASTE, [text, html])
+    expect(page.locator("#pasted")).to_have_text("Таблица: 3 строки, 4 столбца")
     page.keyboard.type(" и ещё")
     expect(page.locator("#pasted")).to_contain_text("Текст изменён")
     assert page.locator("#id_html").input_value() == ""
