@@ -72,7 +72,7 @@ def test_document_is_read_corrected_confirmed_and_printed(page, log_in, editor, 
     question.get_by_text("Строка не попадёт в план.").wait_for()
     question.get_by_role("button", name="Вернуть").click()
     question.locator(".row-acts").get_by_role("link", name="Исправить").wait_for()
-    assert page.url.split("?")[0].endswith("/imports/1/")
+    assert re.search(r"/plans/imports/\d+/$", page.url.split("?")[0])  # no correction leaves its own address there
 
     page.get_by_role("button", name="Создать черновик плана").click()
     page.get_by_role("heading", name="План мероприятий", level=1).wait_for()
