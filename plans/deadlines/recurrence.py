@@ -152,8 +152,9 @@ def _often(period: Period, count: int, times: int, *, at_most: bool) -> Often:
         return Often(Recurrence(period, count, times), at_most)
     months = period.months * count
     if times > 1:
-        if months % times == 0 and months // times in _BY_MONTHS:
-            return Often(Recurrence(_BY_MONTHS[months // times]), at_most)
+        each = months // times
+        if months % times == 0 and (each in _BY_MONTHS or each % _MONTHS_IN_YEAR == 0):
+            return _often(Period.MONTH, each, 1, at_most=at_most)
         if count == 1:
             problem = f"«{words}»: дни не названы, показан конец каждого такого срока"
             return Often(Recurrence(period, 1, times), at_most, problem)

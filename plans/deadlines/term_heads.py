@@ -84,8 +84,9 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
     j, before = _prefix(t, i)
     prefixed = j > i
     figures = t[j].cat == "int"
-    if t[j].cat == "one_and_half" and (length := _HALF_MORE.get(str(t[j + 1].value))):
-        return Head(*length, before), j + 2
+    if halved := _half(t, j, prefixed=prefixed):
+        amount, kind, k = halved
+        return Head(amount, kind, before), k
     counted = cardinal(t, j)
     if counted is None:
         if not prefixed or (t[i].form in ("в", "до") and j == i + 1):
@@ -122,6 +123,16 @@ def _amount(t: Tokens, i: int) -> tuple[Head, int] | None:  # noqa: PLR0911 — 
         return None
     kind, after = _kind_in_brackets(t, unit[0], unit[2])
     return Head(amount * unit[1], kind, before), after
+
+
+def _half(t: Tokens, j: int, *, prefixed: bool) -> tuple[int, TermUnit, int] | None:
+    """'полтора месяца', 'полмесяца со дня': lengths that no number names."""
+    if t[j].cat == "one_and_half" and (length := _HALF_MORE.get(str(t[j + 1].value))):
+        return *length, j + 2
+    if not prefixed and is_unit(t, j, "half_month", "half_year") and event_connector(t, j + 1):
+        unit, amount = _COUNTED[str(t[j].value)]
+        return amount, unit, j + 1
+    return None
 
 
 def _kind_in_brackets(t: Tokens, unit: TermUnit, j: int) -> tuple[TermUnit, int]:

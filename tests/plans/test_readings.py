@@ -422,8 +422,7 @@ def test_every_page_costs_the_same_however_long_the_plan_is(ours, client, inside
     with django_assert_num_queries(FORM_QUERIES):
         client.get(address)
     with inside():
-        for position in range(20, 30):
-            ActivityFactory(plan=activity.plan, position=position)
+        ActivityFactory.create_batch(10, plan=activity.plan)
     with django_assert_num_queries(FORM_QUERIES):
         client.get(address)
 
@@ -438,8 +437,7 @@ def test_correction_costs_the_same_however_long_the_plan_is(ours, client, inside
         with inside():
             activity.refresh_from_db()
             assert activity.version == version + 1
-            for position in range(20, 30):
-                ActivityFactory(plan=activity.plan, position=10 * version + position, deadline_rule={})
+            ActivityFactory.create_batch(10, plan=activity.plan, deadline_rule={})
     # the second time there are days of the first to be taken away
     assert cost[1] - cost[0] <= 1
 
