@@ -113,9 +113,8 @@ def _read(t: Tokens, i: int) -> tuple[Windows, int] | None:
         # «начало — 1 февраля, окончание — 30 апреля», «начало работ — …»
         return _range_from(t, *piece, Mode.FROM if t[i].cat == "start" else Mode.BY)
     mode, j = read_mode(t, i)
-    if is_year(t, j) and t[j + 1].form in ("-", "по") and is_year(t, j + 2) and value_of(t[j]) > value_of(t[j + 2]):
-        wrong = f"Начало позже конца: {value_of(t[j])}–{value_of(t[j + 2])} годы"
-        return Windows(problems=[wrong]), skip_year_word(t, j + 3)
+    if wrong := _reversed_years(t, j):
+        return wrong
     if t[j].cat == "end" and (found := _edge(t, j, mode)):
         return found
     if t[j].cat in ("start", "middle"):
@@ -153,6 +152,17 @@ def _from_to(t: Tokens, i: int) -> tuple[Windows, int] | None:
     """'от 1 марта до 15 апреля'; «от 1 марта» alone dates a document."""
     piece = read_piece(t, i)
     return _range_from(t, *piece, Mode.FROM) if piece and t[piece[1]].form in ("до", "по") else None
+
+
+def _reversed_years(t: Tokens, i: int) -> tuple[Windows, int] | None:
+    """'2028–2027 годы', 'с 2029 года по 2027 год'."""
+    j = skip_year_word(t, i + 1)
+    if not (is_year(t, i) and t[j].form in ("-", "по") and is_year(t, j + 1)):
+        return None
+    first, last = value_of(t[i]), value_of(t[j + 1])
+    if first <= last:
+        return None
+    return Windows(problems=[f"Начало позже конца: {first}–{last} годы"]), skip_year_word(t, j + 2)
 
 
 def _between(t: Tokens, i: int) -> tuple[Windows, int] | None:
