@@ -47,6 +47,14 @@ def outline_of(table: PlanTable, lines_said: Said, sections_said: Said) -> list[
     return [group for group in groups if group.section is not None or group.lines]
 
 
+def turned_key(key: int, own: int, others: int) -> int:
+    """The key of a line once it is a section, or of a section once it is a line, and back.
+
+    `own` is how many rows of its kind the document has, `others` how many of the other kind.
+    """
+    return key + others if key < own else key - own
+
+
 def section_at(table: PlanTable, key: int) -> SectionRow:
     """The section of that key as the document has it."""
     if key < len(table.sections):
@@ -83,9 +91,11 @@ def _key_of(
 ) -> tuple[Literal["section", "line"], int]:
     if kind == "section":
         is_line = bool(sections_said.get(str(index), {}).get("is_activity"))
-        return ("line", len(table.activities) + index) if is_line else ("section", index)
+        return (
+            ("line", turned_key(index, len(table.sections), len(table.activities))) if is_line else ("section", index)
+        )
     is_section = bool(lines_said.get(str(index), {}).get("is_section"))
-    return ("section", len(table.sections) + index) if is_section else ("line", index)
+    return ("section", turned_key(index, len(table.activities), len(table.sections))) if is_section else ("line", index)
 
 
 def _entries(table: PlanTable) -> Iterator[Entry]:

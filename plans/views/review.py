@@ -19,6 +19,7 @@ from plans.drafts import Draft
 from plans.enums import ImportState
 from plans.forms import ActForm, FactsForm, LineForm, SectionForm, TargetForm
 from plans.models import PlanImport
+from plans.outline import turned_key
 from plans.previews import PreviewSection, PreviewTarget, View, parsed, rows_of
 from plans.services import corrections, imports
 from plans.views.import_pages import (
@@ -315,9 +316,9 @@ def _anchor_now(draft: Draft, found: PlanImport, anchor: str) -> str:
     table = found.table or {}
     lines, sections = len(table["activities"]), len(table["sections"])
     if kind == "line" and draft.line(key) is None:
-        return f"section-{key + sections if key < lines else key - lines}"
+        return f"section-{turned_key(key, lines, sections)}"
     if kind == "section" and draft.section(key) is None:
-        return f"line-{key + lines if key < sections else key - sections}"
+        return f"line-{turned_key(key, sections, lines)}"
     return anchor
 
 

@@ -5,26 +5,13 @@ organizations are assessed in 2027. What a reading leaves out is empty; `due` st
 the words tell the last day only. Event words are compared by containing, so «дня подписания» is «подписания».
 """
 
-import json
-from datetime import date
-from pathlib import Path
-
 import pytest
 
 from nok_portal.common.text import fold
-from plans.deadlines import Context, explain
+from plans.deadlines import explain
+from tests.plans.deadlines.expressions import CONTEXT, cases, corpus, shortened
 
-CONTEXT = Context(date(2027, 1, 1), date(2028, 12, 31), (2027,))
-BY_HAND = json.loads(Path(__file__).with_name("by_hand.json").read_text(encoding="utf-8"))
-EXPRESSIONS = [
-    pytest.param(entry, id=f"{kind}: {entry['text']}") for kind, entries in BY_HAND.items() for entry in entries
-]
-
-
-def shortened(windows):
-    if len(windows) <= 4:
-        return windows
-    return {"count": len(windows), "first": windows[:2], "last": windows[-1]}
+BY_HAND = corpus("by_hand.json")
 
 
 def same_words(written, read):
@@ -33,7 +20,7 @@ def same_words(written, read):
     return bool(written) == bool(read) and (written in read or read in written)
 
 
-@pytest.mark.parametrize("entry", EXPRESSIONS)
+@pytest.mark.parametrize("entry", cases(BY_HAND))
 def test_expression_is_read_as_people_read_it(entry):
     reading = explain(entry["text"], CONTEXT)
 

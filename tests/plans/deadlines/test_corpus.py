@@ -5,28 +5,15 @@ recorded reading is the best one. The plan runs from 2027 to 2028 and organizati
 What a reading leaves out is empty.
 """
 
-import json
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from plans.deadlines import Context, explain
+from plans.deadlines import explain
+from tests.plans.deadlines.expressions import CONTEXT, cases, corpus, shortened
 
-CONTEXT = Context(date(2027, 1, 1), date(2028, 12, 31), (2027,))
-CORPUS = json.loads(Path(__file__).with_name("corpus.json").read_text(encoding="utf-8"))
-EXPRESSIONS = [
-    pytest.param(entry, id=f"{kind}: {entry['text']}") for kind, entries in CORPUS.items() for entry in entries
-]
+CORPUS = corpus("corpus.json")
 
 
-def shortened(windows):
-    if len(windows) <= 4:
-        return windows
-    return {"count": len(windows), "first": windows[:2], "last": windows[-1]}
-
-
-@pytest.mark.parametrize("entry", EXPRESSIONS)
+@pytest.mark.parametrize("entry", cases(CORPUS))
 def test_expression_is_read_as_recorded(entry):
     reading = explain(entry["text"], CONTEXT)
 
