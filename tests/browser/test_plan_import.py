@@ -165,9 +165,8 @@ def choose(page: Page, name: str) -> None:
 
 def row_in_focus(page: Page) -> str:
     """The row that focus is in, once the answer has settled and focus with it."""
-    page.wait_for_function(
-        "document.activeElement !== document.body && !document.querySelector('.htmx-request, .htmx-settling')"
-    )
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
+    expect(page.locator("tr:focus-within")).to_have_count(1)
     return page.evaluate("document.activeElement.closest('tr')?.id ?? ''")
 
 
