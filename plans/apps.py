@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,3 +14,4 @@ class PlansConfig(AppConfig):
         from .models.imports import FILE_PURPOSE
 
         register_purpose(FILE_PURPOSE, reader=Right.SEE_PLANS)
+        import_module("plans.moves")  # registers what follows a merged organization

@@ -37,6 +37,22 @@ class DueState(TextChoices):
     CANCELLED = "cancelled", "Снято"
 
 
+class EvidenceKind(TextChoices):
+    """What proves that something was done."""
+
+    FILE = "file", "Файл"
+    LINK = "link", "Ссылка"
+    ACT = "act", "Правовой акт"
+    PORTAL = "portal", "Сделано порталом"
+
+
+class TargetMeasure(TextChoices):
+    """What the portal can count by itself for a target indicator."""
+
+    BY_HAND = "", "вносится вручную"
+    ORGANIZATIONS_ASSESSED = "organizations_assessed", "организации, прошедшие оценку"
+
+
 class TargetUnit(TextChoices):
     """What a target indicator is counted in."""
 

@@ -8,3 +8,14 @@ class Sphere(TextChoices):
     EDUCATION = "education", "Образование"
     HEALTH = "health", "Охрана здоровья"
     SOCIAL = "social", "Социальное обслуживание"
+
+
+class ActKind(TextChoices):
+    """Kinds of legal acts of a municipality."""
+
+    DECREE = "decree", "Постановление"
+    DIRECTIVE = "directive", "Распоряжение"
+    ORDER = "order", "Приказ"
+    DECISION = "decision", "Решение"
+    MINUTES = "minutes", "Протокол"
+    OTHER = "other", "Иной акт"

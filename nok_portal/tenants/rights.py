@@ -22,6 +22,8 @@ class Right(TextChoices):
 
     SEE_PLANS = "see_plans", "видеть планы"
     EDIT_PLANS = "edit_plans", "вносить и менять планы"
+    REPORT = "report", "отчитываться о порученных мероприятиях"
+    ACCEPT_REPORTS = "accept_reports", "принимать и возвращать отчёты"
     SEE_ORGANIZATIONS = "see_organizations", "видеть реестр организаций"
     EDIT_ORGANIZATIONS = "edit_organizations", "вести реестр организаций"
     SEE_PEOPLE = "see_people", "видеть список сотрудников"
@@ -32,17 +34,24 @@ class Right(TextChoices):
 
 
 _SEE = frozenset({Right.SEE_PLANS, Right.SEE_ORGANIZATIONS})
-_EDIT = _SEE | {Right.EDIT_PLANS, Right.EDIT_ORGANIZATIONS, Right.SEE_PEOPLE, Right.SEE_JOURNAL}
+_REPORT = _SEE | {Right.REPORT}
+_EDIT = _REPORT | {
+    Right.EDIT_PLANS,
+    Right.ACCEPT_REPORTS,
+    Right.EDIT_ORGANIZATIONS,
+    Right.SEE_PEOPLE,
+    Right.SEE_JOURNAL,
+}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _EDIT | {Right.MANAGE_PEOPLE, Right.MANAGE_SETTINGS},
     Role.EDITOR: _EDIT,
-    Role.RESPONSIBLE: _SEE,
-    Role.COUNCIL_CHAIR: _SEE,
-    Role.COUNCIL_SECRETARY: _SEE,
+    Role.RESPONSIBLE: _REPORT,
+    Role.COUNCIL_CHAIR: _REPORT,
+    Role.COUNCIL_SECRETARY: _REPORT,
     Role.COUNCIL_MEMBER: _SEE,
-    Role.SURVEY_OPERATOR: _SEE,
-    Role.INSTITUTION: _SEE,
+    Role.SURVEY_OPERATOR: _REPORT,
+    Role.INSTITUTION: _REPORT,
     # in the municipalities of its region the ministry reads and never writes
     Role.MINISTRY: _SEE | {Right.SEE_REGION},
 }

@@ -41,6 +41,7 @@ MUNICIPALITY = {
     "tenants_organizationdistinction": Grant.WRITE,
     "tenants_organizationimport": Grant.WRITE,
     "tenants_storedfile": Grant.WRITE,
+    "tenants_legalact": Grant.WRITE,
     "reports_backgroundjob": Grant.WRITE,
     "reports_issueddocument": Grant.WRITE,
     "plans_plan": Grant.WRITE,
@@ -52,6 +53,10 @@ MUNICIPALITY = {
     "plans_targetindicator": Grant.WRITE,
     "plans_targetvalue": Grant.WRITE,
     "plans_planimport": Grant.WRITE,
+    "plans_evidence": Grant.WRITE,
+    "plans_processevent": Grant.WRITE,
+    "plans_activityorganization": Grant.WRITE,
+    "plans_partyaccount": Grant.WRITE,
 }
 
 # rows of a municipality, of a region, or of neither (then the scope must be open for `system`)

@@ -1,14 +1,20 @@
-from .activities import Activity, ActivityParty, DueDate, ResponsibleParty
+from .activities import Activity, ActivityOrganization
+from .dues import DueDate, Evidence, ProcessEvent
 from .imports import PlanImport
+from .parties import ActivityParty, PartyAccount, ResponsibleParty
 from .plans import Plan, Section
 from .targets import TargetIndicator, TargetValue
 
 __all__ = [
     "Activity",
+    "ActivityOrganization",
     "ActivityParty",
     "DueDate",
+    "Evidence",
+    "PartyAccount",
     "Plan",
     "PlanImport",
+    "ProcessEvent",
     "ResponsibleParty",
     "Section",
     "TargetIndicator",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from nok_portal.tenants.constraints import SameMunicipality
 from nok_portal.tenants.enums import Sphere
-from nok_portal.tenants.models import StoredFile, TenantModel
+from nok_portal.tenants.models import LegalAct, StoredFile, TenantModel
 
 from ..enums import PlanKind, PlanState
 
@@ -18,6 +18,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Without the archive."""
         return self.filter(archived_at__isnull=True)
 
+    def in_force(self) -> "PlanQuerySet":
+        """Plans whose days count: neither archived nor closed, nor an edition that is still being prepared."""
+        return self.current().exclude(state=PlanState.CLOSED).exclude(state=PlanState.DRAFT, previous__isnull=False)
+
     def newest_first(self) -> "PlanQuerySet":
         return self.order_by("-period_to", "-period_from", "-pk")
 
@@ -25,7 +29,8 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class Plan(TenantModel):
     """An activity plan: sections, activities and target indicators of one document, for some years.
 
-    `findings` are those of the plan check that concern the whole plan; those of a line stand on it.
+    `findings` are those of the plan check that concern the whole plan; those of a line stand on it. An edition that
+    is prepared has `previous`; when it is approved the previous one is closed.
     """
 
     kind = models.CharField("вид", max_length=20, choices=PlanKind.choices, default=PlanKind.ASSESSMENT)
@@ -40,6 +45,14 @@ class Plan(TenantModel):
     source_file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="документ"
     )
+    edition = models.PositiveSmallIntegerField("редакция", default=1)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_constraint=False, related_name="next_editions", verbose_name="прежняя"
+    )
+    approved_by = models.ForeignKey(
+        LegalAct, models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="чем утверждён"
+    )
+    closed_at = models.DateTimeField("закрыт", null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="кто внёс"
     )
@@ -53,6 +66,12 @@ class Plan(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             SameMunicipality(field="source_file"),
+            SameMunicipality(field="previous"),
+            SameMunicipality(field="approved_by"),
+            models.UniqueConstraint(fields=["previous"], name="plans_plan_one_next"),
+            models.CheckConstraint(
+                condition=~Q(state=PlanState.APPROVED) | Q(approved_by__isnull=False), name="plans_plan_approved_by"
+            ),
             models.CheckConstraint(condition=Q(period_to__gte=F("period_from")), name="plans_plan_period"),
             models.CheckConstraint(condition=~Q(title=""), name="plans_plan_titled"),
             models.CheckConstraint(
@@ -74,6 +93,16 @@ class Plan(TenantModel):
         return self.state == PlanState.DRAFT
 
     @property
+    def is_being_replaced(self) -> bool:
+        """A new edition that is still being prepared: the previous one is in force."""
+        return self.is_draft and self.previous_id is not None
+
+    @property
+    def words_are_fixed(self) -> bool:
+        """What a legal act has approved is changed by a new edition only."""
+        return self.state != PlanState.DRAFT
+
+    @property
     def years(self) -> str:
         """'2026–2028', or '2026'."""
         first, last = self.period_from.year, self.period_to.year
@@ -91,12 +120,15 @@ class Section(TenantModel):
     position = models.PositiveIntegerField("порядок")
     number = models.CharField("номер", max_length=30, blank=True)
     title = models.CharField("название", max_length=2000)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
             *TenantModel.Meta.constraints,
             SameMunicipality(field="plan"),
-            models.UniqueConstraint(fields=["plan", "position"], name="plans_section_position"),
+            models.UniqueConstraint(
+                fields=["plan", "position"], name="plans_section_position", deferrable=models.Deferrable.DEFERRED
+            ),
         ]
 
     def __str__(self) -> str:

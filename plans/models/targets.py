@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -5,7 +6,7 @@ from django.db.models import Q
 from nok_portal.tenants.constraints import SameMunicipality
 from nok_portal.tenants.models import TenantModel
 
-from ..enums import TargetUnit
+from ..enums import TargetMeasure, TargetUnit
 from .plans import Plan
 
 
@@ -18,8 +19,10 @@ class TargetIndicator(TenantModel):
     unit = models.CharField("единица", max_length=10, choices=TargetUnit.choices)
     is_cumulative = models.BooleanField("нарастающим итогом", default=False)
     base_year = models.PositiveSmallIntegerField("базовый год", null=True)
+    measure = models.CharField("как считается факт", max_length=40, choices=TargetMeasure.choices, blank=True)
     findings = models.JSONField("замечания", default=list)
     settled = ArrayField(models.CharField(max_length=80), verbose_name="решено оставить", default=list)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -42,6 +45,11 @@ class TargetValue(TenantModel):
     year = models.PositiveSmallIntegerField("год")
     planned = models.DecimalField("план", max_digits=14, decimal_places=3)
     actual = models.DecimalField("факт", max_digits=14, decimal_places=3, null=True)
+    note = models.TextField("пояснение", blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="кто внёс факт"
+    )
+    recorded_at = models.DateTimeField("когда внесён факт", null=True)
 
     class Meta:
         constraints = [

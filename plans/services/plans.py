@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError, StaleVersion
-from plans.deadlines import schedule
 from plans.drafting import checked
 from plans.drafts import key_of
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
-from plans.services.building import due_dates_of, findings_as_json, remarks_as_json
+from plans.services.building import findings_as_json, remarks_as_json
+from plans.services.days import refresh_days
 from plans.stored import StoredPlan, table_of_plan
 from plans.table import Finding
 
@@ -81,7 +82,8 @@ def delete_draft(*, plan: Plan, version: int, actor: User, at: datetime, reason:
     locked = _lock(plan, version)
     if not locked.is_draft:
         raise PlanNotDraft("Удалить можно только черновик. Утверждённый план можно убрать в архив.")
-    if DueDate.objects.filter(activity__plan=locked).exclude(state=DueState.OPEN).exists():
+    reported = ~Q(state=DueState.OPEN) | Q(reported_at__isnull=False)
+    if DueDate.objects.filter(reported, activity__plan=locked).exists():
         raise PlanNotDraft("По мероприятиям плана уже отчитались. Уберите план в архив: отчёты сохранятся.")
     record(
         verb="Удалён черновик плана",
@@ -97,28 +99,6 @@ def delete_draft(*, plan: Plan, version: int, actor: User, at: datetime, reason:
     locked.delete()
     if file is not None and not PlanImport.objects.filter(file=file).exists():
         file.delete()
-
-
-def refresh_days(plan: Plan) -> None:
-    """Read the days of every deadline anew: open ones are added and removed, others are kept."""
-    stored = table_of_plan(plan)
-    context = stored.facts.context
-    activities = list(stored.activities)
-    kept: dict[tuple[int, Any, Any], DueDate] = {}
-    for due in DueDate.objects.filter(activity__plan=plan):
-        kept[due.activity_id, due.window_from, due.window_to] = due
-    added, wanted = [], set()
-    for activity in activities:
-        for due in due_dates_of(activity, schedule(activity.deadline, context), entered_on=plan.entered_on):
-            key = (activity.pk, due.window_from, due.window_to)
-            wanted.add(key)
-            if key not in kept:
-                added.append(due)
-            elif kept[key].is_outside_period != due.is_outside_period:
-                DueDate.objects.filter(pk=kept[key].pk).update(is_outside_period=due.is_outside_period)
-    gone = [due.pk for key, due in kept.items() if key not in wanted and due.state == DueState.OPEN]
-    DueDate.objects.filter(pk__in=gone, state=DueState.OPEN).delete()
-    DueDate.objects.bulk_create(added)
 
 
 def refresh_findings(plan: Plan) -> None:

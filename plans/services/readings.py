@@ -15,7 +15,8 @@ from plans.enums import PlanState
 from plans.models import Activity, Plan, PlanImport
 from plans.readings import CORRECTED, CorrectedReading, reading_as_json
 from plans.services.corrections import change_line
-from plans.services.plans import PlanGone, refresh_days, refresh_findings
+from plans.services.days import refresh_days
+from plans.services.plans import PlanGone, refresh_findings
 
 REREAD = "Возвращено понимание срока по словам"
 

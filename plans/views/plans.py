@@ -18,11 +18,11 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.enums import PlanState
 from plans.forms import DeleteForm, PlanFactsForm, PlanFilterForm
 from plans.forms.plans import filter_of
 from plans.models import Activity, Plan
 from plans.services import plans as services
+from plans.views.lines import line_context
 
 PAGE = 50
 
@@ -105,21 +105,6 @@ def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
     found = _plan(request, plan_id)
     page = Paginator(timeline_for(found, *found.activities.only("pk")), PAGE).get_page(request.GET.get("page"))
     return render(request, "plans/history.html", {**_head(request, found, "history"), "page": page})
-
-
-@office_page(Right.SEE_PLANS)
-@require_safe
-def activity(request: OfficeRequest, activity_id: int) -> HttpResponse:
-    """One line of a plan as a page of its own."""
-    found = get_object_or_404(
-        Activity.objects.select_related("plan", "section"), pk=activity_id, municipality=request.municipality
-    )
-    before, after = selectors.neighbours_of(found)
-    return render(
-        request,
-        "plans/activity.html",
-        {**line_context(request, found), "plan": found.plan, "before": before, "after": after},
-    )
 
 
 @office_page(Right.EDIT_PLANS)
@@ -207,18 +192,6 @@ def restore(request: OfficeRequest, plan_id: int) -> HttpResponse:
         "План возвращён из архива",
         reverse("office:plan", args=[request.municipality.slug, found.pk]),
     )
-
-
-def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
-    """What the panel and the page of a line show."""
-    line = selectors.line_of_activity(found)
-    return {
-        "line": line,
-        "activity": found,
-        "days": sorted({due.window_to for due in line.dues}),
-        "entries": list(timeline_for(found, found.plan)[:5]),
-        "may_correct": Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED,
-    }
 
 
 def delete_question(found: Plan) -> dict[str, str]:

@@ -12,7 +12,7 @@ from nok_portal.tenants.models import Municipality, Region, TenantModel
 from tests.factories import NOW, UserFactory
 
 # only what a CHECK or a validator of the model demands beyond the types of its columns
-DEMANDED: dict[str, dict[str, Any]] = {}
+DEMANDED: dict[str, dict[str, Any]] = {"plans.evidence": {"kind": "portal"}}
 
 
 def tenant_models() -> list[type[models.Model]]:

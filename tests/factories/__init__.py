@@ -1,6 +1,6 @@
 """Makes what tests stand on. Rows of a municipality want its scope open (`with scope(writable=[…])`)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
@@ -10,7 +10,7 @@ from nok_portal.accounts.models import Membership, User
 from nok_portal.common.sorting import russian_sort_key
 from nok_portal.common.text import fold
 from nok_portal.tenants.enums import Sphere
-from nok_portal.tenants.models import Municipality, Organization, Region
+from nok_portal.tenants.models import LegalAct, Municipality, Organization, Region
 from nok_portal.tenants.rights import Role
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -70,6 +70,19 @@ class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):
     sphere = Sphere.CULTURE
     sort_key = factory.LazyAttribute(lambda o: russian_sort_key(o.short_name))
     search_text = factory.LazyAttribute(lambda o: fold(f"{o.short_name} {o.name} {o.inn}"))
+
+
+class LegalActFactory(factory.django.DjangoModelFactory[LegalAct]):
+    """Wants `municipality`."""
+
+    class Meta:
+        model = LegalAct
+
+    kind = "directive"
+    number = factory.Sequence(lambda n: f"{n + 1}-р")
+    adopted_on = date(2026, 1, 15)
+    title = "О плане независимой оценки"
+    created_at = NOW
 
 
 def member_of(municipality: Municipality, role: Role = Role.EDITOR, **user: Any) -> User:

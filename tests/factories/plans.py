@@ -18,7 +18,7 @@ from plans.models import (
     TargetValue,
 )
 from plans.table import PlanTable, read_pasted
-from tests.factories import NOW
+from tests.factories import NOW, LegalActFactory
 
 TABLE = (
     "План мероприятий по проведению независимой оценки в сфере культуры на 2026-2028 годы\n"
@@ -49,6 +49,12 @@ class PlanFactory(factory.django.DjangoModelFactory[Plan]):
     assessment_years = [2026, 2027, 2028]
     spheres = [Sphere.CULTURE]
     created_at = NOW
+    state = "draft"
+    approved_by = factory.Maybe(
+        factory.LazyAttribute(lambda o: o.state == "approved"),
+        factory.SubFactory(LegalActFactory, municipality=factory.SelfAttribute("..municipality")),
+        None,
+    )
 
 
 class SectionFactory(factory.django.DjangoModelFactory[Section]):
@@ -95,6 +101,9 @@ class ActivityPartyFactory(factory.django.DjangoModelFactory[ActivityParty]):
     position = factory.Sequence(lambda n: n + 1)
 
 
+REPORTED = ("reported", "accepted")
+
+
 class DueDateFactory(factory.django.DjangoModelFactory[DueDate]):
     class Meta:
         model = DueDate
@@ -104,6 +113,10 @@ class DueDateFactory(factory.django.DjangoModelFactory[DueDate]):
     window_to = date(2026, 12, 1)
     window_from = factory.LazyAttribute(lambda o: o.window_to - timedelta(days=0))
     label = "1 декабря 2026"
+    done_on = factory.LazyAttribute(lambda o: o.window_to if o.state in REPORTED else None)
+    reported_at = factory.LazyAttribute(lambda o: NOW if o.state in REPORTED else None)
+    cancelled_reason = factory.LazyAttribute(lambda o: "Мероприятие отменено" if o.state == "cancelled" else "")
+    state = "open"
 
 
 class TargetIndicatorFactory(factory.django.DjangoModelFactory[TargetIndicator]):

@@ -24,7 +24,7 @@ from plans.selectors import Line
 from plans.services.imports import import_table
 from plans.services.plans import delete_draft
 from plans.table import PlanTable, read_plan
-from tests.factories import NOW, MunicipalityFactory, member_of, ministry_of
+from tests.factories import NOW, LegalActFactory, MunicipalityFactory, member_of, ministry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,9 @@ def test_column_of_results_is_there_only_with_results(municipality):
 def test_only_an_approved_plan_says_so(municipality):
     plan = make_plan(municipality)
     with scope(writable=[municipality.pk]):
-        Plan.objects.filter(pk=plan.pk).update(state=PlanState.APPROVED)
+        Plan.objects.filter(pk=plan.pk).update(
+            state=PlanState.APPROVED, approved_by=LegalActFactory(municipality=plan.municipality)
+        )
     assert document_of(plan).mark == ["УТВЕРЖДЁН"]
     paragraphs = docx.Document(io.BytesIO(as_word(document_of(plan)))).paragraphs
     assert paragraphs[0].text == "УТВЕРЖДЁН"

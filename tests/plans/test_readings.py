@@ -15,7 +15,7 @@ from plans.deadlines import parse, to_json
 from plans.enums import DueState, PlanState
 from plans.models import Activity, DueDate, Plan, PlanImport
 from plans.services.imports import confirm_import
-from tests.factories import MunicipalityFactory, member_of
+from tests.factories import NOW, MunicipalityFactory, member_of
 from tests.factories.plans import TABLE, ActivityFactory, DueDateFactory, PlanFactory, PlanImportFactory
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +224,9 @@ def test_undo_in_a_plan_reads_the_words_again_and_keeps_what_was_reported(ours, 
     address = url(ours, "activity_reading", activity.pk)
     client.post(address, {**BY_15_NOVEMBER, "stamp": "1"})
     with inside():
-        DueDate.objects.filter(window_to=date(2026, 11, 15)).update(state=DueState.REPORTED)
+        DueDate.objects.filter(window_to=date(2026, 11, 15)).update(
+            state=DueState.REPORTED, done_on=date(2026, 11, 15), reported_at=NOW
+        )
     client.post(address, {"do": "undo", "stamp": "2"})
     with inside():
         activity.refresh_from_db()
@@ -438,8 +440,8 @@ def test_correction_costs_the_same_however_long_the_plan_is(ours, client, inside
             activity.refresh_from_db()
             assert activity.version == version + 1
             ActivityFactory.create_batch(10, plan=activity.plan, deadline_rule={})
-    # the second time there are days of the first to be taken away
-    assert cost[1] - cost[0] <= 1
+    # the second time there are days of the first to be taken away, if nothing proves anything about them
+    assert cost[1] - cost[0] <= 2
 
 
-FORM_QUERIES = 16
+FORM_QUERIES = 17

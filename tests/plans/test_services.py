@@ -61,7 +61,9 @@ def days(plan, number="1.1"):
 
 
 def test_shorter_period_takes_open_days_away_and_keeps_reported_ones(plan, editor):
-    DueDate.objects.filter(activity__plan=plan, window_to=date(2028, 4, 1)).update(state="reported")
+    DueDate.objects.filter(activity__plan=plan, window_to=date(2028, 4, 1)).update(
+        state="reported", done_on=date(2028, 4, 1), reported_at=NOW
+    )
     facts = facts_of(plan, period_to=date(2026, 12, 31))
     edit_plan_facts(plan=plan, version=1, facts=facts, actor=editor, at=NOW)
     assert days(plan) == [date(2026, 4, 1), date(2028, 4, 1)]

@@ -1,0 +1,61 @@
+"""Reads of plans for screens and reports. Lists cost the same number of queries however long they are."""
+
+from .dues import (
+    DueLine,
+    count_overdue,
+    due_lines,
+    due_soon,
+    is_late,
+    open_dues,
+    overdue,
+)
+from .imports import (
+    Doubles,
+    context_of_import,
+    doubles_of,
+    unfinished_imports,
+)
+from .lines import (
+    Line,
+    PlanContents,
+    PlanFilter,
+    SectionLines,
+    line_of_activity,
+    lines_of_plan,
+    neighbours_of,
+    plan_contents,
+)
+from .plans import (
+    PlanSummary,
+    context_of_plan,
+    plans_of_municipality,
+    summaries,
+    targets_of_plan,
+)
+
+__all__ = [
+    "Doubles",
+    "DueLine",
+    "Line",
+    "PlanContents",
+    "PlanFilter",
+    "PlanSummary",
+    "SectionLines",
+    "context_of_import",
+    "context_of_plan",
+    "count_overdue",
+    "doubles_of",
+    "due_lines",
+    "due_soon",
+    "is_late",
+    "line_of_activity",
+    "lines_of_plan",
+    "neighbours_of",
+    "open_dues",
+    "overdue",
+    "plan_contents",
+    "plans_of_municipality",
+    "summaries",
+    "targets_of_plan",
+    "unfinished_imports",
+]

@@ -1,0 +1,42 @@
+"""One line of a plan: beside the table, and as a page of its own."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from nok_portal.audit.selectors import timeline_for
+from nok_portal.tenants.access import office_page
+from nok_portal.tenants.requests import OfficeRequest
+from nok_portal.tenants.rights import Right
+from plans import selectors
+from plans.enums import PlanState
+from plans.models import Activity
+
+
+@office_page(Right.SEE_PLANS)
+@require_safe
+def activity(request: OfficeRequest, activity_id: int) -> HttpResponse:
+    """One line of a plan as a page of its own."""
+    found = get_object_or_404(
+        Activity.objects.select_related("plan", "section"), pk=activity_id, municipality=request.municipality
+    )
+    before, after = selectors.neighbours_of(found)
+    return render(
+        request,
+        "plans/activity.html",
+        {**line_context(request, found), "plan": found.plan, "before": before, "after": after},
+    )
+
+
+def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
+    """What the panel and the page of a line show."""
+    line = selectors.line_of_activity(found)
+    return {
+        "line": line,
+        "activity": found,
+        "days": sorted({due.window_to for due in line.dues}),
+        "entries": list(timeline_for(found, found.plan)[:5]),
+        "may_correct": Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED,
+    }
