@@ -25,6 +25,10 @@ from .lines import (
     neighbours_of,
     plan_contents,
 )
+from .people import (
+    dues_of_person,
+    parties_of_person,
+)
 from .plans import (
     PlanSummary,
     context_of_plan,
@@ -47,12 +51,14 @@ __all__ = [
     "doubles_of",
     "due_lines",
     "due_soon",
+    "dues_of_person",
     "is_late",
     "line_of_activity",
     "lines_of_plan",
     "neighbours_of",
     "open_dues",
     "overdue",
+    "parties_of_person",
     "plan_contents",
     "plans_of_municipality",
     "summaries",

@@ -1,0 +1,41 @@
+"""Whose work it is: which responsible parties a person of the portal stands behind."""
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
+from nok_portal.accounts.models import User
+from nok_portal.tenants.models import Municipality, Organization
+from plans.enums import PartyKind
+from plans.models import DueDate, ResponsibleParty
+
+from .dues import open_dues
+
+
+def parties_of_person(
+    *, municipality: Municipality, user: User, organization_ids: Collection[int] = ()
+) -> QuerySet[ResponsibleParty]:
+    """Parties the person works for; those of their institutions and groups; those without people whose curator
+    they are.
+
+    `organization_ids`: the institutions where the person has a role.
+    """
+    mine = Q(account_links__user=user.pk) | Q(curator=user.pk, account_links__isnull=True)
+    if organization_ids:
+        mine |= Q(organization__in=organization_ids)
+        for sphere, kind in Organization.objects.filter(pk__in=organization_ids).values_list(
+            "sphere", "organization_type"
+        ):
+            mine |= Q(kind=PartyKind.INSTITUTIONS, group_sphere=sphere, group_type__in=("", kind))
+    return ResponsibleParty.objects.filter(mine, municipality=municipality, merged_into__isnull=True).distinct()
+
+
+def dues_of_person(
+    *, municipality: Municipality, user: User, organization_ids: Collection[int] = ()
+) -> QuerySet[DueDate]:
+    """Open due dates that the person is to report; what names an organization only where it is theirs."""
+    parties = parties_of_person(municipality=municipality, user=user, organization_ids=organization_ids)
+    theirs = open_dues(municipality).filter(activity__party_links__party__in=parties)
+    if organization_ids:
+        theirs = theirs.filter(Q(organization__isnull=True) | Q(organization__in=organization_ids))
+    return theirs.distinct()
