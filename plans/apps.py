@@ -14,4 +14,5 @@ class PlansConfig(AppConfig):
         from .models.imports import FILE_PURPOSE
 
         register_purpose(FILE_PURPOSE, reader=Right.SEE_PLANS)
+        import_module("plans.act_uses")  # registers what rests on legal acts
         import_module("plans.moves")  # registers what follows a merged organization

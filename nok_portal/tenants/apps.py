@@ -17,9 +17,12 @@ class TenantsConfig(AppConfig):
         post_migrate.connect(_secure_tables, sender=self)
         connection_created.connect(_refuse_unsafe_role)
 
+        from .rights import Right
+        from .services.acts import ACT_FILE
         from .services.files import MUNICIPALITY_LOGO, register_purpose
 
         register_purpose(MUNICIPALITY_LOGO, reader=None)
+        register_purpose(ACT_FILE, reader=Right.SEE_ACTS)
 
 
 def _refuse_unsafe_role(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:

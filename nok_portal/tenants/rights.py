@@ -24,6 +24,8 @@ class Right(TextChoices):
     EDIT_PLANS = "edit_plans", "вносить и менять планы"
     REPORT = "report", "отчитываться о порученных мероприятиях"
     ACCEPT_REPORTS = "accept_reports", "принимать и возвращать отчёты"
+    SEE_ACTS = "see_acts", "видеть правовые акты"
+    EDIT_ACTS = "edit_acts", "вносить и менять правовые акты"
     SEE_ORGANIZATIONS = "see_organizations", "видеть реестр организаций"
     EDIT_ORGANIZATIONS = "edit_organizations", "вести реестр организаций"
     SEE_PEOPLE = "see_people", "видеть список сотрудников"
@@ -33,11 +35,12 @@ class Right(TextChoices):
     SEE_REGION = "see_region", "видеть сводку по региону"
 
 
-_SEE = frozenset({Right.SEE_PLANS, Right.SEE_ORGANIZATIONS})
+_SEE = frozenset({Right.SEE_PLANS, Right.SEE_ACTS, Right.SEE_ORGANIZATIONS})
 _REPORT = _SEE | {Right.REPORT}
 _EDIT = _REPORT | {
     Right.EDIT_PLANS,
     Right.ACCEPT_REPORTS,
+    Right.EDIT_ACTS,
     Right.EDIT_ORGANIZATIONS,
     Right.SEE_PEOPLE,
     Right.SEE_JOURNAL,
