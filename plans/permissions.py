@@ -2,20 +2,39 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from nok_portal.accounts.models import User
+from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 
 from .models import DueDate
-from .selectors.people import parties_of_person
+from .selectors.people import only_of_person
 
 
 def may_report(due: DueDate, *, user: User, rights: Collection[Right], organization_ids: Collection[int] = ()) -> bool:
     """Whoever accepts reports may write any; others those of the parties they stand behind and of their institution."""
+    mine = reportable(
+        DueDate.objects.filter(pk=due.pk),
+        municipality=due.municipality,
+        user=user,
+        rights=rights,
+        organization_ids=organization_ids,
+    )
+    return mine.exists()
+
+
+def reportable(
+    dues: QuerySet[DueDate],
+    *,
+    municipality: Municipality,
+    user: User,
+    rights: Collection[Right],
+    organization_ids: Collection[int] = (),
+) -> QuerySet[DueDate]:
+    """Those of the due dates on which the person may report, whatever their states."""
     if Right.ACCEPT_REPORTS in rights:
-        return True
+        return dues
     if Right.REPORT not in rights:
-        return False
-    if due.organization_id is not None and organization_ids and due.organization_id not in organization_ids:
-        return False
-    parties = parties_of_person(municipality=due.municipality, user=user, organization_ids=organization_ids)
-    return parties.filter(activity_links__activity=due.activity_id).exists()
+        return dues.none()
+    return only_of_person(dues, municipality=municipality, user=user, organization_ids=organization_ids)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from nok_portal.accounts.models import User
 from nok_portal.tenants.models import Municipality, Organization
 from plans.enums import PartyKind
-from plans.models import DueDate, ResponsibleParty
+from plans.models import ActivityParty, DueDate, ResponsibleParty
 
 from .dues import open_dues
 
@@ -34,8 +34,17 @@ def dues_of_person(
     *, municipality: Municipality, user: User, organization_ids: Collection[int] = ()
 ) -> QuerySet[DueDate]:
     """Open due dates that the person is to report; what names an organization only where it is theirs."""
+    return only_of_person(
+        open_dues(municipality), municipality=municipality, user=user, organization_ids=organization_ids
+    )
+
+
+def only_of_person(
+    dues: QuerySet[DueDate], *, municipality: Municipality, user: User, organization_ids: Collection[int] = ()
+) -> QuerySet[DueDate]:
+    """Those of the due dates that are the person's work; what names an organization only where it is theirs."""
     parties = parties_of_person(municipality=municipality, user=user, organization_ids=organization_ids)
-    theirs = open_dues(municipality).filter(activity__party_links__party__in=parties)
+    theirs = dues.filter(activity__in=ActivityParty.objects.filter(party__in=parties).values("activity"))
     if organization_ids:
         theirs = theirs.filter(Q(organization__isnull=True) | Q(organization__in=organization_ids))
-    return theirs.distinct()
+    return theirs
