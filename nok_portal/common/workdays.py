@@ -7,13 +7,17 @@ Which days are off: ст. 111 and 112 ТК РФ and the yearly transfers of days
 
 import calendar as civil_calendar
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import holidays
+
+from nok_portal.common.text import date_in_words
 
 OFFICIAL_YEARS = range(2016, 2028)
 CORRECTIONS_FILE = Path(__file__).with_name("workdays_corrections.json")
@@ -22,6 +26,9 @@ _SATURDAY = 5
 _NEW_YEAR_HOLIDAYS = tuple((1, day) for day in range(1, 9))
 _OTHER_HOLIDAYS = ((2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4))
 _ONE_DAY = timedelta(days=1)
+# how the package names a day off that was moved
+_MOVED_FROM = re.compile(r"перенесено с (\d\d)\.(\d\d)\.(\d{4})")
+_INSTEAD = " (выходной)"
 
 # Days off by decree of the President, wages kept. They are in no production calendar, and whether a term
 # of public law moves over them is disputed: hence a switch. Указы от 25.03.2020 № 206, 02.04.2020 № 239,
@@ -177,6 +184,23 @@ def is_provisional(year: int) -> bool:
     return year not in OFFICIAL_YEARS
 
 
+def about_day(day: date) -> str:
+    """What is unusual about a day: 'День России', 'выходной, перенос с 4 января', 'рабочий день'; '' for most.
+
+    A holiday keeps its name; a weekday that is off says from where its day off was moved, a weekend day that is
+    worked says so. An ordinary weekend has nothing unusual.
+    """
+    name, worked = _published_names(day.year).get(day, ""), is_working_day(day)
+    if worked:
+        return "рабочий день" if day.weekday() >= _SATURDAY or name else ""
+    if moved := _MOVED_FROM.search(name):
+        from_day = date(int(moved[3]), int(moved[2]), int(moved[1]))
+        return f"выходной, перенос с {date_in_words(from_day, year=from_day.year != day.year)}"
+    if name.endswith(_INSTEAD):
+        return f"выходной за {name.removesuffix(_INSTEAD)}"
+    return name or ("" if day.weekday() >= _SATURDAY else "выходной")
+
+
 def add_months(day: date, count: int) -> date:
     """The same date `count` months away, or the last day of a month that has no such date (ст. 192 ГК РФ)."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
@@ -186,6 +210,12 @@ def add_months(day: date, count: int) -> date:
 def last_day_of_month(year: int, month: int) -> int:
     """28, 29, 30 or 31."""
     return civil_calendar.monthrange(year, month)[1]
+
+
+@cache
+def _published_names(year: int) -> Mapping[date, str]:
+    published = holidays.country_holidays("RU", years=year, language="ru")
+    return {day: name for day, name in published.items() if day.year == year}
 
 
 def _days(first: date, last: date) -> Iterable[date]:

@@ -201,3 +201,27 @@ def test_term_never_ends_on_a_day_off_nor_early(day, amount, unit):
         assert end >= day + timedelta(days=amount)
     if unit is TermUnit.MONTHS:
         assert end >= add_months(day, amount)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 6, 12), "День России"),
+        (date(2026, 12, 31), "выходной, перенос с 4 января"),
+        (date(2025, 11, 1), "рабочий день"),
+        (date(2026, 5, 11), "выходной за День Победы"),
+        (date(2026, 12, 1), ""),
+        (date(2026, 12, 5), ""),
+    ],
+)
+def test_unusual_day_is_named(day, words):
+    assert workdays.about_day(day) == words
+
+
+def test_correction_of_ours_is_named_too():
+    before = workdays.use_calendar(WorkCalendar(corrections={date(2026, 6, 12): True, date(2026, 12, 1): False}))
+    try:
+        assert workdays.about_day(date(2026, 6, 12)) == "рабочий день"
+        assert workdays.about_day(date(2026, 12, 1)) == "выходной"
+    finally:
+        workdays.use_calendar(before)
