@@ -1,5 +1,7 @@
 from django.db.models import TextChoices
 
+from nok_portal.tenants.enums import Sphere
+
 
 class PlanKind(TextChoices):
     """What a plan is about."""
@@ -26,6 +28,21 @@ class PartyKind(TextChoices):
     INSTITUTIONS = "institutions", "Группа учреждений"
     COUNCIL = "council", "Общественный совет"
     OTHER = "other", "Другое"
+
+
+# a group without a sphere has not been told apart yet; this one is all organizations of the register
+EVERY_SPHERE = "all"
+GROUP_SPHERES = [*Sphere.choices, (EVERY_SPHERE, "Все сферы")]
+
+
+class StandsBehind(TextChoices):
+    """Why somebody is told of a party's work."""
+
+    ACCOUNTS = "accounts", "учётная запись"
+    INSTITUTION = "institution", "сотрудники учреждения"
+    GROUP = "group", "сотрудники учреждений группы"
+    CURATOR = "curator", "куратор"
+    NOBODY = "nobody", "никто"
 
 
 class DueState(TextChoices):

@@ -58,6 +58,7 @@ MUNICIPALITY = {
     "plans_activityorganization": Grant.WRITE,
     "plans_partyaccount": Grant.WRITE,
 }
+    "plans_partydistinction": Grant.WRITE,
 
 # rows of a municipality, of a region, or of neither (then the scope must be open for `system`)
 MIXED = {

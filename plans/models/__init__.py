@@ -1,7 +1,7 @@
 from .activities import Activity, ActivityOrganization
 from .dues import DueDate, Evidence, ProcessEvent
 from .imports import PlanImport
-from .parties import ActivityParty, PartyAccount, ResponsibleParty
+from .parties import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
 from .plans import Plan, Section
 from .targets import TargetIndicator, TargetValue
 
@@ -12,6 +12,7 @@ __all__ = [
     "DueDate",
     "Evidence",
     "PartyAccount",
+    "PartyDistinction",
     "Plan",
     "PlanImport",
     "ProcessEvent",

@@ -1,21 +1,20 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nok_portal.tenants.constraints import SameMunicipality
-from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.models import Organization, TenantModel
 
-from ..enums import PartyKind
+from ..enums import GROUP_SPHERES, PartyKind
 from .activities import Activity
 
 
 class ResponsibleParty(TenantModel):
     """Who answers for activities, by the name that the plans use; one row for all plans of the municipality.
 
-    An institution is one of the register; a group is all active organizations of the register of one sphere and
-    type (blank: of any). Who works for the party in the portal is said by its accounts; `curator` is told where
-    there are none.
+    An institution is one of the register; a group is all active organizations of the register of one sphere (or of
+    every one; blank: nobody has said yet) and type (blank: of any). Who works for the party in the portal is said by
+    its accounts; `curator` is told where there are none. Another name of a party is a row that is merged into it.
     """
 
     name = models.CharField("название", max_length=500)
@@ -30,7 +29,7 @@ class ResponsibleParty(TenantModel):
         related_name="+",
         verbose_name="учреждение в реестре",
     )
-    group_sphere = models.CharField("сфера группы", max_length=20, choices=Sphere.choices, blank=True)
+    group_sphere = models.CharField("сфера группы", max_length=20, choices=GROUP_SPHERES, blank=True)
     group_type = models.CharField("тип организаций группы", max_length=200, blank=True)
     curator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="куратор"
@@ -98,3 +97,26 @@ class PartyAccount(TenantModel):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class PartyDistinction(TenantModel):
+    """Somebody looked at two responsible parties with names alike and said that they are two."""
+
+    first = models.ForeignKey(
+        ResponsibleParty, models.CASCADE, db_constraint=False, related_name="+", verbose_name="один исполнитель"
+    )
+    second = models.ForeignKey(
+        ResponsibleParty, models.CASCADE, db_constraint=False, related_name="+", verbose_name="другой исполнитель"
+    )
+
+    class Meta:
+        constraints = [
+            *TenantModel.Meta.constraints,
+            SameMunicipality(field="first"),
+            SameMunicipality(field="second"),
+            models.UniqueConstraint(fields=["first", "second"], name="plans_partydistinction_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="plans_partydistinction_ordered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} и {self.second}"

@@ -1,5 +1,12 @@
 """Reads of plans for screens and reports. Lists cost the same number of queries however long they are."""
 
+from .behind import (
+    Behind,
+    Person,
+    behind_parties,
+    organizations_of,
+    people_behind,
+)
 from .dues import (
     DueLine,
     count_overdue,
@@ -40,13 +47,16 @@ from .plans import (
 __all__ = [
     "Doubles",
     "DueLine",
+    "Behind",
     "Line",
     "PlanContents",
     "PlanFilter",
+    "Person",
     "PlanSummary",
     "SectionLines",
     "context_of_import",
     "context_of_plan",
+    "behind_parties",
     "count_overdue",
     "doubles_of",
     "due_lines",
@@ -61,7 +71,9 @@ __all__ = [
     "parties_of_person",
     "plan_contents",
     "plans_of_municipality",
+    "organizations_of",
     "summaries",
     "targets_of_plan",
+    "people_behind",
     "unfinished_imports",
 ]

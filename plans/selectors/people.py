@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from nok_portal.accounts.models import User
 from nok_portal.tenants.models import Municipality, Organization
-from plans.enums import PartyKind
+from plans.enums import EVERY_SPHERE, PartyKind
 from plans.models import ActivityParty, DueDate, ResponsibleParty
 
 from .dues import open_dues
@@ -26,7 +26,7 @@ def parties_of_person(
         for sphere, kind in Organization.objects.filter(pk__in=organization_ids).values_list(
             "sphere", "organization_type"
         ):
-            mine |= Q(kind=PartyKind.INSTITUTIONS, group_sphere=sphere, group_type__in=("", kind))
+            mine |= Q(kind=PartyKind.INSTITUTIONS, group_sphere__in=(EVERY_SPHERE, sphere), group_type__in=("", kind))
     return ResponsibleParty.objects.filter(mine, municipality=municipality, merged_into__isnull=True).distinct()
 
 

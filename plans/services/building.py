@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import Told, record_many
 from nok_portal.common.text import fold, fold_spaces
@@ -80,19 +82,22 @@ def build_plan(
 def due_dates_of(activity: Activity, due: Iterable[Any], *, entered_on: date) -> list[DueDate]:
     """Rows for the days that a reading gives; equal windows count once. `entered_on`: when the plan came in."""
     windows = {(one.starts_on, one.ends_on): one for one in reversed(list(due))}
-    return [
-        DueDate(
-            municipality_id=activity.municipality_id,
-            activity=activity,
-            window_from=one.starts_on,
-            window_to=one.ends_on,
-            label=one.label[:200],
-            origin=one.origin,
-            is_outside_period=one.outside_period,
-            ended_before_entry=one.ends_on < entered_on,
-        )
-        for one in sorted(windows.values())
-    ]
+    return [due_row(activity, one, entered_on=entered_on) for one in sorted(windows.values())]
+
+
+def due_row(activity: Activity, one: Any, *, entered_on: date, organization_id: int | None = None) -> DueDate:
+    """A row for a day that a reading gives, not saved yet."""
+    return DueDate(
+        municipality_id=activity.municipality_id,
+        activity=activity,
+        organization_id=organization_id,
+        window_from=one.starts_on,
+        window_to=one.ends_on,
+        label=one.label[:200],
+        origin=one.origin,
+        is_outside_period=one.outside_period,
+        ended_before_entry=one.ends_on < entered_on,
+    )
 
 
 def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -136,7 +141,8 @@ def _parties_by_key(names: set[str], municipality: Municipality) -> dict[str, in
         ignore_conflicts=True,
     )
     known = ResponsibleParty.objects.filter(municipality=municipality, name_key__in=by_key)
-    return dict(known.values_list("name_key", "pk"))
+    # the name of a double means the party that was kept
+    return dict(known.values_list("name_key", Coalesce("merged_into", "pk")))
 
 
 def _known_users(keys: Iterable[int | None]) -> set[int]:
