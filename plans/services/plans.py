@@ -20,6 +20,7 @@ from plans.stored import StoredPlan, table_of_plan
 from plans.table import Finding
 
 FACTS = ("title", "kind", "period_from", "period_to", "assessment_years", "spheres")
+DAYS_DEPEND_ON = ("period_from", "period_to", "assessment_years")
 
 
 class PlanNotDraft(DomainError):
@@ -48,9 +49,10 @@ def edit_plan_facts(*, plan: Plan, version: int, facts: Mapping[str, Any], actor
         return locked
     locked.version += 1
     locked.save()
-    refresh_days(locked)
-    refresh_findings(locked)
     record(verb="Изменены сведения о плане", on=locked, actor=actor, at=at, before=was, after=now)
+    if any(name in now for name in DAYS_DEPEND_ON):
+        refresh_days(locked, actor=actor, at=at, reason="изменены сведения о плане")
+    refresh_findings(locked)
     return locked
 
 

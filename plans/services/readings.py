@@ -100,8 +100,6 @@ def _write(locked: Activity, deadline: Deadline, verb: str, *, corrected: bool, 
     locked.reading_corrected_at = at if corrected else None
     locked.version += 1
     locked.save()
-    refresh_days(locked.plan)
-    refresh_findings(locked.plan)
     record(
         verb=verb,
         on=locked,
@@ -110,6 +108,8 @@ def _write(locked: Activity, deadline: Deadline, verb: str, *, corrected: bool, 
         before={"deadline_reading": before},
         after={"deadline_reading": locked.deadline_reading},
     )
+    refresh_days(locked.plan, actor=actor, at=at, reason=verb[0].lower() + verb[1:], only=[locked.pk])
+    refresh_findings(locked.plan)
     return locked
 
 
