@@ -236,7 +236,12 @@ def test_undo_in_a_plan_reads_the_words_again_and_keeps_what_was_reported(ours, 
         assert days_of(activity) == [date(2026, 11, 15)]
         assert [finding["code"] for finding in activity.findings] == ["no_responsible", "deadline_impossible"]
         verbs = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
-    assert verbs == ["Исправлено понимание срока", "Возвращено понимание срока по словам"]
+    assert verbs == [
+        "Исправлено понимание срока",
+        "Сроки пересчитаны",
+        "Возвращено понимание срока по словам",
+        "Сроки пересчитаны",
+    ]
 
 
 def test_other_activities_keep_their_days(ours, client, inside, activity):
