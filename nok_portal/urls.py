@@ -13,6 +13,7 @@ urlpatterns = [
     path("support/", include("nok_portal.accounts.urls.support")),
     path("region/<slug:region>/", include("nok_portal.pages.urls.region")),
     path("<slug:municipality>/check/<str:code>/", reports.check, name="check"),
+    path("api/v1/", include("nok_portal.pages.urls.api")),
     path("m/<slug:municipality>/", include("nok_portal.pages.urls.office")),
 ]
 if settings.GALLERY:

@@ -1,23 +1,28 @@
 """Lets in whom a view is for, and opens the scope of the municipality or region in the URL."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from nok_portal.tenants.access import Access, Audience
 from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.requests import PortalRequest
+from nok_portal.tenants.rights import Right
 from nok_portal.tenants.scope import scope
 
 from .access import STRANGER, Standing, is_administrator_anywhere, standing_in_municipality, standing_in_region
+from .services.tokens import token_for_key
 
+NO_KEY = "Нужен действующий ключ в заголовке: Authorization: Bearer nok_…. Ключи создаются в учётной записи."
+NOTHING_HERE = "Здесь ничего нет, или ключ открывает другое место."
 # pages of packages guard themselves: log-in, password, second factor, sessions, JavaScript translations
 PACKAGE_PREFIXES = ("allauth.", "django.views.static", "django.contrib.staticfiles")
 
@@ -46,6 +51,8 @@ class AccessMiddleware:
         if access.audience is Audience.PUBLIC:
             self._enter_public(request, kwargs)
             return None
+        if access.audience is Audience.API:
+            return self._enter_api(request, access, kwargs)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if settings.SECOND_FACTOR_REQUIRED and self._lacks_second_factor(request):
@@ -63,16 +70,39 @@ class AccessMiddleware:
     def _enter_public(self, request: PortalRequest, kwargs: dict[str, Any]) -> None:
         slug = kwargs.pop("municipality", None)
         if slug is not None:
-            municipality = Municipality.objects.active().select_related("region").filter(slug=slug).first()
+            municipality = _active_municipality(slug)
             if municipality is None:
                 raise Http404
             request.municipality = municipality
             request.scopes.enter_context(scope(readable=[municipality.pk]))
 
+    def _enter_api(self, request: PortalRequest, access: Access, kwargs: dict[str, Any]) -> HttpResponse | None:
+        """Only the key counts, never the session: another site cannot make a browser read."""
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        token = token_for_key(key.strip(), at=timezone.now()) if scheme.lower() == "bearer" else None
+        if token is None:
+            return _refusal(401, NO_KEY)
+        municipality = _active_municipality(kwargs.pop("municipality"))
+        if municipality is None or (token.municipality_id or municipality.pk) != municipality.pk:
+            return _refusal(404, NOTHING_HERE)
+        if (token.region_id or municipality.region_id) != municipality.region_id:
+            return _refusal(404, NOTHING_HERE)
+        standing = standing_in_municipality(token.user, municipality, at=timezone.now())
+        if standing.is_stranger:
+            return _refusal(404, NOTHING_HERE)
+        request.user = token.user
+        request.municipality = municipality
+        self._place(request, replace(standing, rights=standing.rights & {Right(one) for one in token.rights}))
+        request.token = token  # type: ignore[attr-defined]
+        if access.right not in request.rights:
+            return _refusal(403, "Этот ключ сюда не подходит: у него или у его владельца нет нужного права.")
+        request.scopes.enter_context(scope(readable=[municipality.pk]))
+        timezone.activate(municipality.time_zone)
+        request.scopes.callback(timezone.deactivate)
+        return None
+
     def _enter_municipality(self, request: PortalRequest, kwargs: dict[str, Any]) -> None:
-        municipality = (
-            Municipality.objects.active().select_related("region").filter(slug=kwargs.pop("municipality")).first()
-        )
+        municipality = _active_municipality(kwargs.pop("municipality"))
         if municipality is None:
             raise Http404
         standing = standing_in_municipality(request.user, municipality, at=timezone.now())
@@ -111,9 +141,19 @@ class AccessMiddleware:
         )
 
 
+def _active_municipality(slug: str) -> Municipality | None:
+    return Municipality.objects.active().select_related("region").filter(slug=slug).first()
+
+
+def _refusal(status: int, words: str) -> JsonResponse:
+    """A refusal as programs read it."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JsonResponse({"detail": words}, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
+
+
 def access_of(view: Callable[..., Any]) -> Access | None:
     """What the view declared; None for pages of packages. A page of ours without a declaration is a mistake."""
-    access: Access | None = getattr(view, "access", None)
+    access: Access | None = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
     if access is None:
         module = getattr(getattr(view, "view_class", view), "__module__", "")
         if not module.startswith(PACKAGE_PREFIXES):

@@ -1,6 +1,7 @@
 """Reads of people and their places of work."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
@@ -12,7 +13,7 @@ from nok_portal.audit.selectors import timeline_for
 from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.rights import Role
 
-from .models import Invitation, Membership, User
+from .models import AccessToken, Invitation, Membership, User
 
 
 @dataclass(frozen=True)
@@ -122,3 +123,23 @@ def _role_words(role: str | None) -> str:
 def in_russian_order(field: str) -> Replace:
     """ё right after е, whatever the server's own order is."""
     return Replace(Lower(field), Value("ё"), Value("е\U0010ffff"))
+
+
+def places_of(user: User) -> list[Municipality | Region]:
+    """Where the person has a role now, each place once, by name: what a key for programs may open."""
+    memberships = (
+        Membership.objects.current().filter(user_id=user.pk).select_related("municipality", "region").order_by("pk")
+    )
+    found = {
+        place
+        for membership in memberships
+        if (place := membership.municipality or membership.region) and (isinstance(place, Region) or place.is_active)
+    }
+    return sorted(found, key=lambda place: (place.name, place.pk))
+
+
+def tokens_of(user: User, *, at: datetime) -> list[AccessToken]:
+    """The person's keys that open something, the newest first."""
+    return list(
+        AccessToken.objects.valid(at).filter(user=user).select_related("municipality", "region").order_by("-pk")
+    )

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
     "nok_portal.common",
     "nok_portal.audit",
     "nok_portal.tenants",
@@ -162,6 +164,30 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
+}
+
+# the read API: a key opens it (accounts.middleware), never the session
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["nok_portal.accounts.api.KeyAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["nok_portal.accounts.api.PlainJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "nok_portal.accounts.api.Pages",
+    "DEFAULT_THROTTLE_CLASSES": ["nok_portal.accounts.api.KeyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"key": "120/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "НОК-портал: чтение данных",
+    "DESCRIPTION": (
+        "Планы, мероприятия, сроки и организации муниципалитета: то же, что на экранах, и с теми же правами."
+        " Ключ создаётся в учётной записи («Ключи для программ») и передаётся в заголовке Authorization: Bearer nok_…"
+    ),
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "DISABLE_ERRORS_AND_WARNINGS": False,
+    "ENUM_NAME_OVERRIDES": {},
 }
 
 LANGUAGE_CODE = "ru"

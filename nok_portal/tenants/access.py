@@ -18,6 +18,7 @@ class Audience(Enum):
     OFFICE = "office"  # members of the municipality in the URL, and the ministry of its region
     MINISTRY = "ministry"  # the ministry of the region in the URL
     SUPPORT = "support"  # the portal's own support staff
+    API = "api"  # programs with a person's key: they read the municipality in the URL
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ support_page = _declare(Access(Audience.SUPPORT))
 def office_page(right: Right | None = None) -> Callable[[View], View]:
     """A page under /m/<municipality>/: for members whose role has the right (None: every member)."""
     return _declare(Access(Audience.OFFICE, right))
+
+
+def api_page(right: Right) -> Callable[[View], View]:
+    """An answer for programs under /api/…/m/<municipality>/: the key and its owner must have the right."""
+    return _declare(Access(Audience.API, right))
 
 
 def ministry_page(right: Right) -> Callable[[View], View]:

@@ -31,6 +31,7 @@ GLOBAL = {
     "accounts_membership": Grant.WRITE,
     "accounts_invitation": Grant.WRITE,
     "accounts_supportvisit": Grant.WRITE,
+    "accounts_accesstoken": Grant.WRITE,
     "tenants_region": Grant.WRITE,
     "tenants_municipality": Grant.WRITE,
 }
@@ -57,8 +58,8 @@ MUNICIPALITY = {
     "plans_processevent": Grant.WRITE,
     "plans_activityorganization": Grant.WRITE,
     "plans_partyaccount": Grant.WRITE,
-}
     "plans_partydistinction": Grant.WRITE,
+}
 
 # rows of a municipality, of a region, or of neither (then the scope must be open for `system`)
 MIXED = {

@@ -57,6 +57,35 @@ def open_dues(municipality: Municipality) -> QuerySet[DueDate]:
     )
 
 
+def due_dates(
+    municipality: Municipality,
+    *,
+    plan: int | None = None,
+    state: str = "",
+    since: date | None = None,
+    till: date | None = None,
+    late_on: date | None = None,
+) -> QuerySet[DueDate]:
+    """Due dates of plans that count now, or of one plan whatever its state; ordered by their last day.
+
+    `late_on`: only those that are late on that day.
+    """
+    found = DueDate.objects.filter(municipality=municipality).select_related("activity")
+    if plan is None:
+        found = found.filter(activity__plan__in=Plan.objects.in_force())
+    else:
+        found = found.filter(activity__plan=plan)
+    if state:
+        found = found.filter(state=state)
+    if since:
+        found = found.filter(window_to__gte=since)
+    if till:
+        found = found.filter(window_to__lte=till)
+    if late_on:
+        found = found.filter(is_late(late_on), state=DueState.OPEN)
+    return found.order_by("window_to", "activity__position", "pk")
+
+
 def due_lines(dues: QuerySet[DueDate]) -> list[DueLine]:
     """What lines about these due dates say, in three queries."""
     links = ActivityParty.objects.select_related("party").order_by("position")

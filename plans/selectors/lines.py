@@ -82,12 +82,12 @@ def plan_contents(plan: Plan, wanted: PlanFilter | None = None) -> PlanContents:
 
 def lines_of_plan(plan: Plan) -> list[Line]:
     """All lines of the plan in the order of the document, in three queries."""
-    return _lines(Activity.objects.filter(plan=plan).order_by("position"))
+    return lines_of_activities(Activity.objects.filter(plan=plan).order_by("position"))
 
 
 def line_of_activity(activity: Activity) -> Line:
     """One line of the plan with its parties and days."""
-    return _lines(Activity.objects.filter(pk=activity.pk).order_by("position"))[0]
+    return lines_of_activities(Activity.objects.filter(pk=activity.pk).order_by("position"))[0]
 
 
 def neighbours_of(activity: Activity) -> tuple[Activity | None, Activity | None]:
@@ -99,7 +99,8 @@ def neighbours_of(activity: Activity) -> tuple[Activity | None, Activity | None]
     )
 
 
-def _lines(activities: QuerySet[Activity]) -> list[Line]:
+def lines_of_activities(activities: QuerySet[Activity]) -> list[Line]:
+    """These lines with their parties and days, in the order of the query."""
     links = ActivityParty.objects.select_related("party").order_by("position")
     dues = DueDate.objects.order_by("window_to", "window_from")
     found = activities.prefetch_related(Prefetch("party_links", links), Prefetch("due_dates", dues))

@@ -71,6 +71,7 @@ PLAIN: dict[str, Any] = {
     "code": "nothing",
     "token": "nothing",
     "visit_id": 1,
+    "token_id": 1,
     "report_slug": "organizations",
     "file_format": "pdf",
 }

@@ -46,7 +46,12 @@ def test_global_tables_carry_no_municipality_except_people_and_their_places():
             " WHERE table_schema = 'public' AND column_name = 'municipality_id'"
         )
     }
-    assert found - set(TENANT_TABLES) == {"accounts_membership", "accounts_invitation", "accounts_supportvisit"}
+    assert found - set(TENANT_TABLES) == {
+        "accounts_accesstoken",
+        "accounts_invitation",
+        "accounts_membership",
+        "accounts_supportvisit",
+    }
 
 
 def test_runtime_role_may_do_what_is_listed_and_no_more():

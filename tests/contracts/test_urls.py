@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from nok_portal.accounts.middleware import access_of
+from nok_portal.accounts.services.tokens import READABLE, create_token
 from nok_portal.tenants.access import Access, Audience
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import MUNICIPALITY_ROLES, RIGHTS, Role
@@ -62,7 +64,8 @@ def pages(resolver: URLResolver | None = None, prefix: str = "", above: tuple[st
 
 ALL = sorted(pages(), key=lambda page: page.name)
 OFFICE = [page for page in ALL if page.access.audience is Audience.OFFICE]
-NOT_PUBLIC = [page for page in ALL if page.access.audience is not Audience.PUBLIC]
+API = [page for page in ALL if page.access.audience is Audience.API]
+NOT_PUBLIC = [page for page in ALL if page.access.audience not in (Audience.PUBLIC, Audience.API)]
 METHODS = ("get", "post")
 
 
@@ -166,3 +169,56 @@ def test_stranger_cannot_tell_a_municipality_from_nothing(municipality):
     nowhere = client.get("/m/no-such-place/")
     assert there.status_code == nowhere.status_code == 404
     assert there.content == nowhere.content
+
+
+def read_with(user: Any, place: Any, rights: Any, url: str) -> int:
+    """The status of an answer to a program with a new key of the person."""
+    key = create_token(user=user, place=place, name="Проверка", rights=rights, days=30, at=timezone.now()).key
+    return Client().get(url, headers={"Authorization": f"Bearer {key}"}).status_code
+
+
+@each(API)
+def test_program_reads_with_a_key_of_whoever_has_the_right(page, municipality):
+    url = page.url(municipality)
+    for role in MUNICIPALITY_ROLES:
+        assert read_with(member_of(municipality, role), municipality, READABLE, url) == 200
+    assert read_with(ministry_of(municipality.region), municipality.region, READABLE, url) == 200
+
+
+@each(API)
+def test_program_without_a_key_or_with_the_session_alone_reads_nothing(page, municipality):
+    url = page.url(municipality)
+    for client in (Client(), signed_in(member_of(municipality, Role.ADMINISTRATOR))):
+        response = client.get(url)
+        assert response.status_code == 401
+        assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@each(API)
+def test_program_with_a_key_to_another_place_finds_nothing(page, municipality):
+    elsewhere = MunicipalityFactory()
+    url = page.url(municipality)
+    assert read_with(member_of(elsewhere, Role.ADMINISTRATOR), elsewhere, READABLE, url) == 404
+    assert read_with(ministry_of(elsewhere.region), elsewhere.region, READABLE, url) == 404
+
+
+@each(API)
+def test_program_with_a_key_to_something_else_is_refused(page, municipality):
+    others = [right for right in READABLE if right != page.access.right]
+    assert read_with(member_of(municipality), municipality, others, page.url(municipality)) == 403
+
+
+@each([page for page in API if page.names_an_object])
+def test_program_does_not_find_an_object_of_another_municipality(page, municipality):
+    url = page.url(municipality, of=MunicipalityFactory())
+    assert read_with(member_of(municipality, Role.ADMINISTRATOR), municipality, READABLE, url) == 404
+
+
+@each(API)
+def test_program_only_reads(page, municipality):
+    key = create_token(
+        user=member_of(municipality), place=municipality, name="", rights=READABLE, days=30, at=timezone.now()
+    ).key
+    for method in ("post", "put", "patch", "delete"):
+        answer = getattr(Client(), method)(page.url(municipality), headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 405

@@ -1,5 +1,6 @@
 from .invitations import Invitation, InvitationState
 from .people import Membership, User
 from .support import SupportVisit
+from .tokens import AccessToken
 
-__all__ = ["Invitation", "InvitationState", "Membership", "SupportVisit", "User"]
+__all__ = ["AccessToken", "Invitation", "InvitationState", "Membership", "SupportVisit", "User"]

@@ -1,6 +1,6 @@
 """Account pages, below /account/: those of allauth that the portal offers, and the invitation.
 
-No sign-up, no change of address, no keys: what is not listed does not exist.
+No sign-up, no change of address: what is not listed does not exist.
 """
 
 from allauth.account import views as account
@@ -8,7 +8,7 @@ from allauth.usersessions import views as usersessions
 from django.urls import include, path, re_path
 
 from ..views import account as ours
-from ..views import invitations
+from ..views import invitations, tokens
 
 urlpatterns = [
     path("", ours.account, name="account"),
@@ -27,5 +27,8 @@ urlpatterns = [
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("keys/", tokens.tokens, name="access_tokens"),
+    path("keys/new/", tokens.token_new, name="access_token_new"),
+    path("keys/<int:token_id>/revoke/", tokens.token_revoke, name="access_token_revoke"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
 ]
