@@ -1,0 +1,196 @@
+"""Two names of one responsible party become one party, and two again when that was a mistake."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from nok_portal.audit.models import AuditEntry
+from nok_portal.audit.selectors import timeline_for
+from nok_portal.audit.services import Actor, record
+from nok_portal.common.errors import DomainError
+from plans.enums import PartyKind
+from plans.models import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
+from plans.services.parties import lock_party
+
+# what the party that stays takes from its double where it says nothing itself
+TAKEN = ("organization_id", "group_sphere", "group_type", "curator_id")
+
+
+class MergeRefused(DomainError):
+    pass
+
+
+@transaction.atomic
+def merge_parties(*, kept: ResponsibleParty, double: ResponsibleParty, actor: Actor, at: datetime) -> ResponsibleParty:
+    """`kept` with the lines, people and other names of `double`, which from now on only leads to it.
+
+    A line that named both names one, where the first of the two stood. Both objects carry the versions that the
+    person saw. Raises MergeRefused, PartyStale, PartyMerged.
+    """
+    if kept.pk == double.pk or kept.municipality_id != double.municipality_id:
+        raise MergeRefused("Объединить можно двух разных исполнителей одного муниципалитета.")
+    # always in one order, so that two people merging crosswise wait for each other
+    locked = {one.pk: lock_party(one.pk, version=one.version) for one in sorted((kept, double), key=lambda p: p.pk)}
+    kept, double = locked[kept.pk], locked[double.pk]
+    before, after = _take_facts(kept, double)
+    moved = {
+        "accounts": _move_accounts(kept, double),
+        "names": _move_names(kept, double),
+        **_move_lines(kept, double),
+    }
+    kept.version += 1
+    kept.save()
+    double.merged_into = kept
+    double.version += 1
+    double.save()
+    record(
+        verb="Присоединён дубль",
+        on=kept,
+        actor=actor,
+        at=at,
+        before=before,
+        after={**after, "double": double.pk},
+        reason=double.name,
+    )
+    record(
+        verb="Объединён с другим исполнителем",
+        on=double,
+        actor=actor,
+        at=at,
+        before={"merged_into": None},
+        after={"merged_into": kept.pk, "moved": moved, "kept_before": before, "kept_after": after},
+        reason=kept.name,
+    )
+    return kept
+
+
+@transaction.atomic
+def undo_merge(*, double: ResponsibleParty, actor: Actor, at: datetime) -> ResponsibleParty:
+    """The double on its own again, with its lines, people and other names, as far as nobody changed them since.
+
+    Raises MergeRefused.
+    """
+    double = ResponsibleParty.objects.select_for_update(of=("self",)).get(pk=double.pk)
+    if double.merged_into_id is None:
+        raise MergeRefused("Этот исполнитель ни с кем не объединён.")
+    kept = ResponsibleParty.objects.select_for_update(of=("self",)).get(pk=double.merged_into_id)
+    told = _merge_entry(double).after
+    for name, value in told["kept_before"].items():
+        if getattr(kept, name) == told["kept_after"][name]:
+            setattr(kept, name, value)
+    kept.version += 1
+    kept.save()
+    double.merged_into = None
+    double.version += 1
+    double.save()
+    moved = told["moved"]
+    PartyAccount.objects.filter(pk__in=moved["accounts"], party=kept).update(party=double)
+    ResponsibleParty.objects.filter(pk__in=moved["names"], merged_into=kept).update(merged_into=double)
+    ActivityParty.objects.filter(pk__in=moved["links"], party=kept).update(party=double)
+    _part_lines(kept, double, moved["joined"])
+    record(verb="Дубль отделён", on=kept, actor=actor, at=at, after={"double": double.pk}, reason=double.name)
+    record(
+        verb="Снова отдельный исполнитель",
+        on=double,
+        actor=actor,
+        at=at,
+        before={"merged_into": kept.pk},
+        after={"merged_into": None},
+        reason=kept.name,
+    )
+    return double
+
+
+@transaction.atomic
+def distinguish_parties(*, one: ResponsibleParty, other: ResponsibleParty, actor: Actor, at: datetime) -> None:
+    """Remember that the two are no doubles, so that they are not proposed again."""
+    first, second = sorted((one, other), key=lambda party: party.pk)
+    if first.pk == second.pk:
+        raise MergeRefused("Нужны два разных исполнителя.")
+    _, is_new = PartyDistinction.objects.get_or_create(
+        municipality_id=first.municipality_id, first=first, second=second
+    )
+    if is_new:
+        for party, another in ((first, second), (second, first)):
+            record(verb="Признан не дублем", on=party, actor=actor, at=at, reason=another.name)
+
+
+def _take_facts(kept: ResponsibleParty, double: ResponsibleParty) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the kept one did not say and the double does; the pair (before, after) of it."""
+    taken: dict[str, Any] = {}
+    if kept.kind == PartyKind.OTHER and double.kind != PartyKind.OTHER:
+        taken["kind"] = double.kind
+    kind = taken.get("kind", kept.kind)
+    for name in TAKEN:
+        value = getattr(double, name)
+        fits = name == "curator_id" or name.startswith("group") == (kind == PartyKind.INSTITUTIONS)
+        # a type belongs to its sphere
+        is_unsaid = not (kept.group_sphere if name == "group_type" else getattr(kept, name))
+        if value and fits and is_unsaid:
+            taken[name] = value
+    before = {name: getattr(kept, name) for name in taken}
+    for name, value in taken.items():
+        setattr(kept, name, value)
+    return before, taken
+
+
+def _move_accounts(kept: ResponsibleParty, double: ResponsibleParty) -> list[int]:
+    held = PartyAccount.objects.filter(party=kept).values("user")
+    moved = list(PartyAccount.objects.filter(party=double).exclude(user__in=held).values_list("pk", flat=True))
+    PartyAccount.objects.filter(pk__in=moved).update(party=kept)
+    return moved
+
+
+def _move_names(kept: ResponsibleParty, double: ResponsibleParty) -> list[int]:
+    """Other names of the double lead to the kept one at once, never by two steps."""
+    moved = list(ResponsibleParty.objects.filter(merged_into=double).values_list("pk", flat=True))
+    ResponsibleParty.objects.filter(pk__in=moved).update(merged_into=kept)
+    return moved
+
+
+def _move_lines(kept: ResponsibleParty, double: ResponsibleParty) -> dict[str, Any]:
+    """`links` moved; `joined`: lines that named both, with the place of each before."""
+    own = {link.activity_id: link for link in ActivityParty.objects.filter(party=kept)}
+    theirs = list(ActivityParty.objects.filter(party=double))
+    links = [link.pk for link in theirs if link.activity_id not in own]
+    ActivityParty.objects.filter(pk__in=links).update(party=kept)
+    joined = []
+    for link in theirs:
+        if (mine := own.get(link.activity_id)) is None:
+            continue
+        joined.append({"activity": link.activity_id, "kept": mine.position, "double": link.position})
+        link.delete()
+        if link.position < mine.position:
+            ActivityParty.objects.filter(pk=mine.pk).update(position=link.position)
+    return {"links": links, "joined": joined}
+
+
+def _part_lines(kept: ResponsibleParty, double: ResponsibleParty, joined: list[Mapping[str, int]]) -> None:
+    """Lines that named both name both again, each at its place where that is still free."""
+    for line in joined:
+        links = ActivityParty.objects.filter(activity_id=line["activity"])
+        mine = links.filter(party=kept).first()
+        if mine is None or links.filter(party=double).exists():
+            continue  # somebody took the party off the line since, or the line is gone
+        taken = set(links.exclude(pk=mine.pk).values_list("position", flat=True))
+        last = links.aggregate(last=Max("position"))["last"]
+        if line["kept"] not in taken and mine.position == line["double"]:
+            ActivityParty.objects.filter(pk=mine.pk).update(position=line["kept"])
+            taken.add(line["kept"])
+        else:
+            taken.add(mine.position)
+        place = line["double"] if line["double"] not in taken else max(last, *taken) + 1
+        ActivityParty.objects.create(
+            municipality_id=kept.municipality_id, activity_id=line["activity"], party=double, position=place
+        )
+
+
+def _merge_entry(double: ResponsibleParty) -> AuditEntry:
+    entry = timeline_for(double).filter(after__merged_into=double.merged_into_id).first()
+    if entry is None:
+        # the old name of a party that was given another one
+        raise MergeRefused("Это прежнее название того же исполнителя, разделять нечего.")
+    return entry
