@@ -1,0 +1,106 @@
+"""Years in words moved to another period."""
+
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from plans.deadlines import Context, describe, from_json, parse, schedule, to_json
+from plans.shifting import shift_deadline, shift_years
+
+MOVED = {
+    "до 1 декабря 2026 года": "до 1 декабря 2029 года",
+    "до 1 декабря 2026 г.": "до 1 декабря 2029 г.",
+    "до 01.12.2026": "до 01.12.2029",
+    "до 01.12.26": "до 01.12.29",
+    "2026–2028 годы": "2029–2031 годы",
+    "на 2026-2028 гг.": "на 2029-2031 гг.",
+    "с 2026 по 2028 год": "с 2029 по 2031 год",
+    "2026, 2027 и 2028 годы": "2029, 2030 и 2031 годы",
+    "2026, 2027, 2028": "2029, 2030, 2031",
+    "IV квартал 2026": "IV квартал 2029",
+    "IV кв. 2026г.": "IV кв. 2029г.",
+    "май – октябрь 2026": "май – октябрь 2029",
+    "в 2026": "в 2029",
+    "2026": "2029",
+    "2026/2027 учебный год": "2029/2030 учебный год",
+    "2026/27 уч. год": "2029/30 уч. год",
+    "10.01.2027, 10.01.2028": "10.01.2030, 10.01.2031",
+    "План мероприятий на 2026–2028 годы (раздел 2)": "План мероприятий на 2029–2031 годы (раздел 2)",
+    "с 15.01.2026 по 20.02.2026": "с 15.01.2029 по 20.02.2029",
+}
+STAYS = (
+    "в соответствии с приказом Минтруда от 31.05.2018 № 344н",
+    "Федеральный закон от 5 декабря 2017 года № 392-ФЗ",
+    "приказ № 2026-р",
+    "распоряжение № 2026 от 12.03.2020",
+    "2026 анкет",
+    "опрошено не менее 2026 человек",
+    "в 2026 учреждениях",
+    "пункт 1.2.2026.4",
+    "счёт 20262027",
+    "ежегодно, до 1 декабря",
+    "по телефону 2026-12",
+)
+
+
+@pytest.mark.parametrize("words", MOVED)
+def test_years_that_words_name_are_moved(words):
+    assert shift_years(words, 3) == MOVED[words]
+
+
+@pytest.mark.parametrize("words", STAYS)
+def test_numbers_that_are_no_years_stay(words):
+    assert shift_years(words, 3) == words
+
+
+def test_act_and_period_in_one_title_are_told_apart():
+    title = "План на 2026–2028 годы по приказу от 31 мая 2018 г. № 344н"
+    assert shift_years(title, 1) == "План на 2027–2029 годы по приказу от 31 мая 2018 г. № 344н"
+
+
+PIECES = st.sampled_from([
+    "{y} года", "{y}–{z} годы", "до 1 декабря {y}", "01.12.{y}", "{y}, {z}", "{y} анкет", "№ {y}-р", "в {y}", "{y}/{z}",
+    "от 31.05.{y} № 344н", "квартал {y}", "{y}", "раздел 2.1", "за {y} и {z} год", "с {y} по {z} г.",
+])  # fmt: skip
+
+
+@st.composite
+def texts(draw):
+    years = st.integers(1940, 2080)
+    return " ".join(
+        draw(PIECES).format(y=draw(years), z=draw(years)) + draw(st.sampled_from(["", ",", ";", " и", "."]))
+        for _ in range(draw(st.integers(1, 5)))
+    )
+
+
+# no year may leave the centuries in which a number can be one
+NEAR_AN_EDGE = re.compile(r"18[7-9]\d|19[0-2]\d|21[7-9]\d|22[0-2]\d")
+
+
+@given(texts() | st.text(alphabet="0123456789 .,-–/№года", max_size=30), st.integers(-30, 30))
+def test_there_and_back_is_the_same(text, by):
+    assume(not NEAR_AN_EDGE.search(text))
+    assert shift_years(shift_years(text, by), -by) == text
+
+
+@pytest.mark.parametrize("words", [words for words in MOVED if "План" not in words])
+def test_days_move_with_the_words(words):
+    """What the moved words mean is what the words mean, as many years later."""
+    moved = parse(shift_years(words, 3))
+    assert moved == shift_deadline(parse(words), 3, moved.text)
+    before, after = Context(), Context()
+    days = [(one.starts_on, one.ends_on) for one in schedule(parse(words), before)]
+    later = [(one.starts_on, one.ends_on) for one in schedule(moved, after)]
+    assert [(a.year + 3, a.month, b.year + 3, b.month) for a, b in days] == [
+        (a.year, a.month, b.year, b.month) for a, b in later
+    ]
+
+
+def test_corrected_reading_moves_with_its_words():
+    read = parse("до 1 декабря 2026 года")
+    moved = shift_deadline(read, 3, "до 1 декабря 2029 года")
+    assert "2029" in describe(moved)
+    assert shift_deadline(moved, -3, read.text) == read
+    assert from_json(to_json(moved)) == moved
