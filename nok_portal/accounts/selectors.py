@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat, Lower, Replace
 from django.urls import reverse
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.selectors import timeline_for
+from nok_portal.common.text import fold
 from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.rights import Role
 
@@ -69,13 +70,13 @@ def people_of(municipality: Municipality, wanted: PeopleFilter) -> QuerySet[Memb
     )
     if wanted.role:
         found = found.filter(role=wanted.role)
-    for word in wanted.words.split()[:10]:
-        found = found.filter(
-            Q(user__full_name__icontains=word)
-            | Q(user__email__icontains=word)
-            | Q(post__icontains=word)
-            | Q(organization__short_name__icontains=word)
-        )
+    words = fold(wanted.words).split()[:10]
+    if words:
+        fields = ("user__full_name", "user__email", "post", "organization__short_name")
+        said = Concat(*(part for name in fields for part in (name, Value(" "))), output_field=TextField())
+        found = found.annotate(said=Replace(Lower(said), Value("ё"), Value("е"), output_field=TextField()))
+        for word in words:
+            found = found.filter(said__contains=word)
     return found
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from nok_portal.pages.views import office, organizations_export
+from nok_portal.pages.views import office, organizations_export, search
 
 app_name = "office"
 
 urlpatterns = [
     path("", office.today, name="today"),
+    path("search/", search.found, name="search"),
     path("journal/", office.journal, name="journal"),
     path("organizations/export/", organizations_export.organizations_export, name="organizations_export"),
     path("organizations/example/", organizations_export.organizations_example, name="organizations_example"),
