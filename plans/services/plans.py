@@ -40,7 +40,7 @@ def edit_plan_facts(*, plan: Plan, version: int, facts: Mapping[str, Any], actor
 
     Due dates that were reported or accepted stay as they are. Raises StaleVersion, PlanGone.
     """
-    locked = _lock(plan, version)
+    locked = lock_plan(plan, version)
     before = {name: getattr(locked, name) for name in FACTS}
     for name in FACTS:
         setattr(locked, name, facts[name])
@@ -59,7 +59,7 @@ def edit_plan_facts(*, plan: Plan, version: int, facts: Mapping[str, Any], actor
 @transaction.atomic
 def archive_plan(*, plan: Plan, version: int, actor: User, at: datetime, reason: str = "") -> Plan:
     """Put a plan away: it is kept, and its days ask for nothing any more."""
-    locked = _lock(plan, version)
+    locked = lock_plan(plan, version)
     locked.archived_at = at
     locked.version += 1
     locked.save(update_fields=["archived_at", "version"])
@@ -70,7 +70,7 @@ def archive_plan(*, plan: Plan, version: int, actor: User, at: datetime, reason:
 @transaction.atomic
 def restore_plan(*, plan: Plan, version: int, actor: User, at: datetime) -> Plan:
     """Bring a plan back from the archive."""
-    locked = _lock(plan, version)
+    locked = lock_plan(plan, version)
     locked.archived_at = None
     locked.version += 1
     locked.save(update_fields=["archived_at", "version"])
@@ -81,7 +81,7 @@ def restore_plan(*, plan: Plan, version: int, actor: User, at: datetime) -> Plan
 @transaction.atomic
 def delete_draft(*, plan: Plan, version: int, actor: User, at: datetime, reason: str = "") -> None:
     """Delete a draft with its lines; the document stays loaded nowhere. Raises PlanNotDraft, StaleVersion."""
-    locked = _lock(plan, version)
+    locked = lock_plan(plan, version)
     if not locked.is_draft:
         raise PlanNotDraft("Удалить можно только черновик. Утверждённый план можно убрать в архив.")
     reported = ~Q(state=DueState.OPEN) | Q(reported_at__isnull=False)
@@ -130,7 +130,8 @@ def _not_settled(findings: list[Finding], settled: list[str]) -> list[Finding]:
     return [one for one in findings if one.severity == "error" or key_of(one) not in settled]
 
 
-def _lock(plan: Plan, version: int) -> Plan:
+def lock_plan(plan: Plan, version: int) -> Plan:
+    """The plan for update, as the person saw it. Raises PlanGone, StaleVersion."""
     locked = Plan.objects.select_for_update(of=("self",)).filter(pk=plan.pk).first()
     if locked is None:
         raise PlanGone
