@@ -17,6 +17,13 @@ from .dues import (
     open_dues,
     overdue,
 )
+from .events import (
+    EventToRecord,
+    PlanEvents,
+    event_of_activity,
+    events_of_plan,
+    events_to_record,
+)
 from .imports import (
     Doubles,
     context_of_import,
@@ -50,9 +57,11 @@ __all__ = [
     "Behind",
     "Doubles",
     "DueLine",
+    "EventToRecord",
     "Line",
     "Person",
     "PlanContents",
+    "PlanEvents",
     "PlanFilter",
     "PlanSummary",
     "SectionLines",
@@ -65,6 +74,9 @@ __all__ = [
     "due_lines",
     "due_soon",
     "dues_of_person",
+    "event_of_activity",
+    "events_of_plan",
+    "events_to_record",
     "is_late",
     "line_of_activity",
     "lines_of_activities",

@@ -37,15 +37,16 @@ def days_difference(
     *,
     facts: Mapping[str, Any] | None = None,
     deadlines: Mapping[int, Deadline] | None = None,
-    events: Mapping[str, tuple[date, ...]] | None = None,
+    events: Mapping[str, date | tuple[date, ...]] | None = None,
     organizations: Mapping[int, Sequence[Link]] | None = None,
 ) -> DaysDifference:
     """What would happen to the days of the plan with other facts, readings, events or organizations; writes nothing.
 
-    `deadlines` and `organizations` speak of the activities that they name. When nothing else is given only these
-    are looked at, otherwise the whole plan.
+    `deadlines` and `organizations` speak of the activities that they name: with nothing else given only these are
+    looked at, otherwise the whole plan.
     """
-    only = {*(deadlines or {}), *(organizations or {})} if facts is None and events is None else None
+    named = {*(deadlines or {}), *(organizations or {})}
+    only = named if named and facts is None and events is None else None
     context = context_of_plan(plan)
     becoming = context
     if facts is not None:
