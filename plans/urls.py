@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, imports, lines, plans, readings, review
+from .views import calendar, documents, imports, lines, plans, readings, review
 
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("plans/<int:plan_id>/archive/", plans.archive, name="plan_archive"),
     path("plans/<int:plan_id>/restore/", plans.restore, name="plan_restore"),
     path("plans/<int:plan_id>/delete/", plans.delete, name="plan_delete"),
+    path("calendar/", calendar.month, name="calendar"),
+    path("calendar/year/", calendar.year, name="calendar_year"),
+    path("calendar/day/", calendar.day, name="calendar_day"),
+    path("dues/export/", calendar.dues_export, name="dues_export"),
     path("activities/<int:activity_id>/", lines.activity, name="activity"),
     path("activities/<int:activity_id>/reading/", readings.activity, name="activity_reading"),
 ]

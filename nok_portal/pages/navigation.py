@@ -34,6 +34,7 @@ class Link:
 OFFICE = (
     Place("Сегодня", "today", "office:today"),
     Place("Планы", "plan", "office:plans", Right.SEE_PLANS),
+    Place("Календарь", "cal", "office:calendar", Right.SEE_PLANS),
     Place("Организации", "org", "office:organizations", Right.SEE_ORGANIZATIONS),
     Place("Отчёты", "table", "office:reports"),
     Place("Люди и роли", "council", "office:people", Right.SEE_PEOPLE),

@@ -14,8 +14,6 @@ from plans.selectors.due_filters import DuePick, DuesFilter, parties_of_plans
 from plans.selectors.plans import plans_of_municipality
 from plans.table.steps import STEPS
 
-FIELDS = ("plan", "party", "state", "step", "mine")
-DAYS = ("from", "to")
 ALL_STATES = "Все, кроме снятых"
 
 
@@ -28,7 +26,7 @@ class DueFilterForm(forms.Form):
         label="Состояние", required=False, choices=[("", ALL_STATES), *DuePick.choices], initial=""
     )
     step = forms.ChoiceField(label="Шаг оценки", required=False, choices=[("", "Все шаги"), *STEPS.items()])
-    mine = forms.BooleanField(label="Мои", required=False, widget=forms.HiddenInput)
+    mine = forms.BooleanField(label="Только мои", required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
 
     def __init__(self, request: OfficeRequest) -> None:
         super().__init__(request.GET.dict())
@@ -39,6 +37,8 @@ class DueFilterForm(forms.Form):
         self._offer("party", [("", "Все исполнители"), *parties])
         if len(plans) < 2:
             del self.fields["plan"]
+        if not may_have_own(request):
+            del self.fields["mine"]
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
