@@ -1,6 +1,7 @@
 """Legal acts: what approves plans and rankings and proves that something was done."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,14 @@ from .files import Uploader, store_file
 ACT_FILE = "tenants.act"
 FILE_KINDS = (PDF, DOCX, PNG, JPEG)
 FACTS = ("kind", "number", "adopted_on", "title", "issuer")
+
+
+@dataclass(frozen=True)
+class NewAct:
+    """An act that is entered where it is needed: its facts, and its scan or text."""
+
+    facts: Mapping[str, Any]
+    file: IO[bytes] | None = None
 
 
 class ActExists(DomainError):
@@ -89,6 +98,16 @@ def add_act(
         after={**facts_of(act), "file": act.file.name if act.file else ""},
     )
     return act
+
+
+def known_act(*, act: LegalAct | NewAct, municipality: Municipality, actor: Any, at: datetime) -> LegalAct:
+    """The act that was chosen, or the one that is entered now. Raises ActGone and what `add_act` raises."""
+    if isinstance(act, NewAct):
+        return add_act(municipality=municipality, facts=act.facts, file=act.file, actor=actor, at=at)
+    found = LegalAct.objects.select_for_update(of=("self",)).filter(municipality=municipality, pk=act.pk).first()
+    if found is None:
+        raise ActGone
+    return found
 
 
 @transaction.atomic

@@ -1,0 +1,327 @@
+"""A new edition: what it copies, what goes over to it, and that nothing is lost on the way."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from nok_portal.common.errors import StaleVersion
+from nok_portal.tenants.file_kinds import PDF
+from nok_portal.tenants.scope import scope
+from nok_portal.tenants.services.files import store_file
+from plans.comparing import Change
+from plans.enums import DueState, PlanState
+from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan, ProcessEvent, TargetValue
+from plans.models.dues import EVIDENCE_PURPOSE
+from plans.selectors.editions import compare_editions, editions_of, reports_to_carry, work_in
+from plans.services.approval import ApprovalRefused, approve_plan, close_plan, reopen_plan, withdraw_approval
+from plans.services.days import refresh_days
+from plans.services.editions import EditionRefused, start_new_edition
+from plans.services.imports import import_table
+from plans.services.plans import delete_draft
+from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory
+from tests.factories.plans import TargetIndicatorFactory, TargetValueFactory, table_of
+
+pytestmark = pytest.mark.django_db
+ENTERED = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def municipality():
+    found = MunicipalityFactory()
+    with scope(writable=[found.pk]):
+        yield found
+
+
+@pytest.fixture
+def actor(municipality):
+    return UserFactory()
+
+
+@pytest.fixture
+def plan(municipality, actor):
+    """An approved plan of three years: 1.1 and 1.2, 2.1 and 2.2, with a target."""
+    made = import_table(table=table_of(), municipality=municipality, actor=actor, at=ENTERED)
+    made.spheres = ["culture"]
+    made.save()
+    indicator = TargetIndicatorFactory(plan=made, position=1, title="Доля организаций", base_year=2026)
+    TargetValueFactory(indicator=indicator, year=2026, planned=33)
+    return approve(made, actor)
+
+
+def approve(plan, actor):
+    act = LegalActFactory(municipality=plan.municipality)
+    return approve_plan(plan=plan, version=plan.version, act=act, actor=actor, at=NOW)
+
+
+def begin(plan, actor):
+    return start_new_edition(plan=plan, version=plan.version, actor=actor, at=NOW)
+
+
+def due(plan, number, year):
+    return DueDate.objects.get(activity__plan=plan, activity__number=number, window_to__year=year)
+
+
+def report(plan, number="1.1", year=2026, **changes):
+    found = due(plan, number, year)
+    values = {
+        "state": "accepted",
+        "report_text": "Перечень утверждён",
+        "done_on": date(2026, 3, 20),
+        "reported_at": NOW,
+    }
+    for name, value in {**values, **changes}.items():
+        setattr(found, name, value)
+    found.save()
+    return found
+
+
+def prove(found, url="https://example.org/list"):
+    return Evidence.objects.create(
+        municipality=found.municipality, due_date=found, kind="link", url=url, title="Перечень", added_at=NOW
+    )
+
+
+def said(found):
+    return (
+        found.state,
+        found.report_text,
+        found.done_on,
+        found.reported_at,
+        found.returned_reason,
+        found.cancelled_reason,
+    )
+
+
+def everything(plan):
+    """All due dates of a plan with their reports and proofs, as they are stored."""
+    return [
+        (row["pk"], row, list(Evidence.objects.filter(due_date=row["pk"]).order_by("pk").values()))
+        for row in DueDate.objects.filter(activity__plan=plan).order_by("pk").values("pk", *CONTENT)
+    ]
+
+
+CONTENT = (
+    "state",
+    "report_text",
+    "quantity",
+    "done_on",
+    "returned_reason",
+    "cancelled_reason",
+    "window_from",
+    "window_to",
+)
+
+
+def test_edition_says_what_the_plan_says_and_is_not_in_force(plan, actor):
+    organization = OrganizationFactory(municipality=plan.municipality)
+    line = plan.activities.get(number="1.2")
+    ActivityOrganization.objects.create(
+        municipality=plan.municipality, activity=line, organization=organization, year=2026
+    )
+    refresh_days(plan, actor=actor, at=NOW)
+    ProcessEvent.objects.create(
+        municipality=plan.municipality,
+        plan=plan,
+        words="отчёт оператора",
+        happened_on=date(2026, 11, 30),
+        recorded_at=NOW,
+    )
+    edition = begin(plan, actor)
+    assert (edition.edition, edition.previous, edition.state) == (2, plan, PlanState.DRAFT)
+    assert compare_editions(plan, edition).is_same
+    copy = edition.activities.get(number="1.2")
+    assert copy.previous == line
+    assert [(link.organization, link.year) for link in copy.organization_links.all()] == [(organization, 2026)]
+    days = [
+        set(DueDate.objects.filter(activity__plan=one).values_list("activity__number", "organization", "window_to"))
+        for one in (plan, edition)
+    ]
+    assert days[0] == days[1] != set()
+    assert edition.events.count() == 1
+    assert list(Plan.objects.in_force()) == [plan]
+    assert [one.edition for one in editions_of(plan)] == [one.edition for one in editions_of(edition)] == [1, 2]
+
+
+def test_day_that_is_late_stays_late_in_the_new_edition(plan, actor):
+    assert not due(plan, "1.1", 2026).ended_before_entry
+    edition = approve(begin(plan, actor), actor)
+    assert not due(edition, "1.1", 2026).ended_before_entry
+
+
+def test_only_an_approved_plan_without_an_edition_in_hand_gets_a_new_one(plan, actor, municipality):
+    edition = begin(plan, actor)
+    with pytest.raises(EditionRefused, match="уже готовится"):
+        begin(plan, actor)
+    with pytest.raises(EditionRefused, match="Черновик"):
+        begin(edition, actor)
+    with pytest.raises(StaleVersion):
+        start_new_edition(plan=plan, version=99, actor=actor, at=NOW)
+
+
+def test_approved_edition_replaces_the_previous_one_and_takes_over_its_reports(plan, actor):
+    accepted = report(plan, "1.1")
+    proof = prove(accepted)
+    returned = report(plan, "2.1", state="open", returned_reason="Нет подписи", report_text="Отчёт готов")
+    cancelled = report(
+        plan, "1.2", state="cancelled", report_text="", done_on=None, reported_at=None, cancelled_reason="Отменён"
+    )
+    before = everything(plan)
+    edition = begin(plan, actor)
+    assert work_in(edition) == []
+    approved = approve(edition, actor)
+
+    plan.refresh_from_db()
+    assert (plan.state, plan.closed_at) == (PlanState.CLOSED, NOW)
+    assert list(Plan.objects.in_force()) == [approved]
+    for old, number in ((accepted, "1.1"), (returned, "2.1"), (cancelled, "1.2")):
+        assert said(due(approved, number, 2026)) == said(old)
+    (copied,) = Evidence.objects.filter(due_date=due(approved, "1.1", 2026))
+    assert (copied.url, copied.title, copied.added_at) == (proof.url, proof.title, proof.added_at)
+    assert everything(plan) == before
+    assert work_in(approved) == []
+
+
+def test_report_whose_day_is_gone_stays_with_the_old_edition_and_is_named_before(plan, actor):
+    gone = report(plan, "1.1")
+    kept = report(plan, "2.1")
+    edition = begin(plan, actor)
+    line = edition.activities.get(number="1.1")
+    line.deadline_text = "до 1 мая"
+    line.deadline_rule = {}
+    line.save()
+    refresh_days(edition, actor=actor, at=NOW)
+    carry = reports_to_carry(edition)
+    assert carry.left == (gone,)
+    assert carry.reports == 1
+    approved = approve(edition, actor)
+    assert due(approved, "1.1", 2026).state == DueState.OPEN
+    assert said(due(approved, "2.1", 2026)) == said(kept)
+    assert said(due(plan, "1.1", 2026)) == said(gone)
+
+
+def test_report_of_a_removed_line_stays_with_the_old_edition(plan, actor):
+    gone = report(plan, "1.1")
+    edition = begin(plan, actor)
+    Activity.objects.get(plan=edition, number="1.1").delete()
+    assert reports_to_carry(edition).left == (gone,)
+    approve(edition, actor)
+    assert said(due(plan, "1.1", 2026)) == said(gone)
+
+
+def test_each_organization_keeps_its_own_report(plan, actor):
+    one, other = (OrganizationFactory(municipality=plan.municipality) for _ in range(2))
+    line = plan.activities.get(number="2.1")
+    for organization in (one, other):
+        ActivityOrganization.objects.create(
+            municipality=plan.municipality, activity=line, organization=organization, year=None
+        )
+    refresh_days(plan, actor=actor, at=NOW)
+    found = DueDate.objects.get(activity=line, organization=one, window_to__year=2026)
+    found.state, found.done_on, found.reported_at, found.report_text = "reported", date(2026, 11, 20), NOW, "Готово"
+    found.save()
+    approved = approve(begin(plan, actor), actor)
+    states = DueDate.objects.filter(activity__plan=approved, activity__number="2.1", window_to__year=2026)
+    assert dict(states.values_list("organization", "state")) == {one.pk: "reported", other.pk: "open"}
+
+
+def test_what_happened_while_the_edition_was_prepared_goes_over_too(plan, actor):
+    edition = begin(plan, actor)
+    report(plan, "2.1")
+    ProcessEvent.objects.create(
+        municipality=plan.municipality,
+        plan=plan,
+        words="отчёта оператора",
+        happened_on=date(2026, 11, 20),
+        recorded_at=NOW,
+    )
+    TargetValue.objects.filter(indicator__plan=plan).update(actual=40, note="По отчёту", recorded_at=NOW)
+    approved = approve(edition, actor)
+    assert due(approved, "2.1", 2026).state == DueState.ACCEPTED
+    # a month after the report, 20 December, is a Sunday
+    assert due(approved, "2.2", 2026).window_to == date(2026, 12, 21)
+    assert TargetValue.objects.get(indicator__plan=approved).actual == 40
+
+
+def test_withdrawn_edition_gives_all_back_and_may_be_approved_again(plan, actor):
+    prove(report(plan, "1.1"))
+    edition = begin(plan, actor)
+    approved = approve(edition, actor)
+    draft = withdraw_approval(plan=approved, version=approved.version, reason="Акт отменён", actor=actor, at=NOW)
+    plan.refresh_from_db()
+    assert (plan.state, plan.closed_at, draft.is_being_replaced) == (PlanState.APPROVED, None, True)
+    assert not Evidence.objects.filter(due_date__activity__plan=draft).exists()
+    assert due(plan, "1.1", 2026).state == DueState.ACCEPTED
+    assert work_in(draft) == []
+    again = approve(draft, actor)
+    assert due(again, "1.1", 2026).state == DueState.ACCEPTED
+    assert Evidence.objects.filter(due_date__activity__plan=again).count() == 1
+
+
+def test_edition_on_which_work_went_on_stays_approved(plan, actor):
+    report(plan, "1.1")
+    approved = approve(begin(plan, actor), actor)
+    report(approved, "2.1")
+    with pytest.raises(ApprovalRefused):
+        withdraw_approval(plan=approved, version=approved.version, reason="Ошибка", actor=actor, at=NOW)
+
+
+def test_discarded_edition_leaves_the_plan_in_force_as_it_was(plan, actor):
+    prove(report(plan, "1.1"))
+    before = everything(plan)
+    edition = begin(plan, actor)
+    delete_draft(plan=edition, version=edition.version, actor=actor, at=NOW, reason="Передумали")
+    assert everything(plan) == before
+    assert list(Plan.objects.in_force()) == [plan]
+    assert begin(plan, actor).edition == 2
+
+
+def test_replaced_edition_is_not_opened_again(plan, actor):
+    approve(begin(plan, actor), actor)
+    plan.refresh_from_db()
+    with pytest.raises(ApprovalRefused, match="заменён"):
+        reopen_plan(plan=plan, version=plan.version, reason="Нужен", actor=actor, at=NOW)
+
+
+def test_edition_of_a_plan_that_was_closed_is_not_approved(plan, actor):
+    edition = begin(plan, actor)
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.CLOSED)
+    with pytest.raises(ApprovalRefused, match="не действует"):
+        approve(edition, actor)
+    with pytest.raises(ApprovalRefused):
+        close_plan(plan=plan, version=plan.version, reason="Ещё раз", actor=actor, at=NOW)
+
+
+def test_file_under_both_editions_stays_when_one_lets_it_go(plan, actor):
+    found = report(plan, "2.1", state="reported")
+    stored = store_file(
+        municipality=plan.municipality, content=b"%PDF-1.7", name="отчёт.pdf", purpose=EVIDENCE_PURPOSE,
+        uploaded_by=actor, at=NOW, kinds=(PDF,),
+    )  # fmt: skip
+    Evidence.objects.create(municipality=plan.municipality, due_date=found, kind="file", file=stored, added_at=NOW)
+    approved = approve(begin(plan, actor), actor)
+    Evidence.objects.filter(due_date__activity__plan=approved).delete()
+    assert Evidence.objects.get(due_date=found).file == stored
+
+
+def test_comparison_goes_through_all_editions_between(plan, actor):
+    second = begin(plan, actor)
+    line = second.activities.get(number="1.1")
+    line.title = "Утверждение перечня организаций"
+    line.save()
+    second = approve(second, actor)
+    third = begin(second, actor)
+    third.activities.get(number="1.2").delete()
+    found = compare_editions(plan, third)
+    assert (found.count(Change.CHANGED), found.count(Change.REMOVED), found.count(Change.ADDED)) == (1, 1, 0)
+    back = compare_editions(third, plan)
+    assert (back.count(Change.CHANGED), back.count(Change.REMOVED), back.count(Change.ADDED)) == (1, 0, 1)
+
+
+def test_carrying_over_costs_the_same_for_few_reports_and_for_many(plan, actor, django_assert_max_num_queries):
+    edition = begin(plan, actor)
+    with django_assert_max_num_queries(4):
+        reports_to_carry(edition)
+    for year in (2026, 2027, 2028):
+        prove(report(plan, "1.1", year))
+    with django_assert_max_num_queries(4):
+        assert reports_to_carry(edition).reports == 3
