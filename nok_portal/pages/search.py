@@ -85,7 +85,7 @@ def _plan(plan: Any, slug: str) -> Hit:
 def _activity(activity: Any, slug: str) -> Hit:
     url = f"{reverse('office:plan', args=[slug, activity.plan_id])}?line={activity.pk}#a{activity.pk}"
     title = f"{activity.number.rstrip('.')}. {activity.title}" if activity.number else activity.title
-    return Hit(title, url, f"{activity.deadline_text or 'срок не указан'} · {activity.plan.title}")
+    return Hit(title, url, f"{activity.deadline_text or 'срок не указан'} · план на {activity.plan.years}")
 
 
 def _party(party: Any, slug: str) -> Hit:
