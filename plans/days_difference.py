@@ -38,13 +38,11 @@ class ChangedDay:
 
 @dataclass(frozen=True)
 class DayGroup:
-    """The same change for one or many organizations."""
+    """What happens to days of the same organizations (none: of the line itself)."""
 
     kind: ChangeKind
-    was: date | None
-    now: date | None
-    beside: date | None
     organizations: tuple[str, ...]
+    days: tuple[ChangedDay, ...]
 
 
 @dataclass(frozen=True)
@@ -100,17 +98,11 @@ class DaysDifference:
     @cached_property
     def lines(self) -> tuple[LineDifference, ...]:
         """Line by line; the same change for several organizations is told once."""
-        found: dict[int, dict[_Key, list[str]]] = {}
+        found: dict[int, list[ChangedDay]] = {}
         for one in self.changes:
-            key = (one.kind, one.was, one.now, one.beside)
-            found.setdefault(one.activity, {}).setdefault(key, []).append(one.organization)
+            found.setdefault(one.activity, []).append(one)
         return tuple(
-            LineDifference(
-                activity,
-                *self.titles[activity],
-                tuple(DayGroup(*key, tuple(name for name in names if name)) for key, names in groups.items()),
-            )
-            for activity, groups in found.items()
+            LineDifference(activity, *self.titles[activity], _grouped(changes)) for activity, changes in found.items()
         )
 
     @cached_property
@@ -129,6 +121,22 @@ class DaysDifference:
     def after_of(self, activity: int) -> dict[str, Any]:
         """For the journal: the days that came in."""
         return _told([(one.now, one.organization) for one in self.changes if one.activity == activity and one.now])
+
+
+def _grouped(changes: list[ChangedDay]) -> tuple[DayGroup, ...]:
+    """Kind by kind: first whose day it is, then all days of the same organizations together."""
+    whose: dict[_Key, list[ChangedDay]] = {}
+    for one in changes:
+        whose.setdefault((one.kind, one.was, one.now, one.beside), []).append(one)
+    groups: dict[tuple[ChangeKind, tuple[str, ...]], list[ChangedDay]] = {}
+    for (kind, *_), some in whose.items():
+        names = tuple(one.organization for one in some if one.organization)
+        groups.setdefault((kind, names), []).append(some[0])
+    order = list(ChangeKind)
+    return tuple(
+        DayGroup(kind, names, tuple(days))
+        for (kind, names), days in sorted(groups.items(), key=lambda item: order.index(item[0][0]))
+    )
 
 
 def _ends(one: ChangedDay) -> bool:

@@ -18,10 +18,12 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
+from plans.days_difference import DaysDifference
 from plans.forms import DeleteForm, PlanFactsForm, PlanFilterForm
 from plans.forms.plans import filter_of
 from plans.models import Activity, Plan
 from plans.services import plans as services
+from plans.services.days import days_difference
 from plans.views.lines import line_context
 
 PAGE = 50
@@ -110,26 +112,26 @@ def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @office_page(Right.EDIT_PLANS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
-    """Title, kind, period, assessment years, spheres."""
+    """Title, kind, period, assessment years, spheres; what that does to due dates is shown before it is saved."""
     found = _plan(request, plan_id)
     initial = {name: getattr(found, name) for name in services.FACTS} | {"version": found.version}
     form = PlanFactsForm(request.POST if request.method == "POST" else None, initial=initial)
+    difference = DaysDifference()
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in services.FACTS}
+        version = form.cleaned_data["version"]
+        if version == found.version:
+            difference = days_difference(found, facts=facts)
+        if difference and request.POST.get("seen") != difference.stamp:
+            return render(request, "plans/edit.html", {"plan": found, "form": form, "difference": difference})
         try:
-            services.edit_plan_facts(
-                plan=found,
-                version=form.cleaned_data["version"],
-                facts=facts,
-                actor=request.user,
-                at=timezone.now(),
-            )
+            services.edit_plan_facts(plan=found, version=version, facts=facts, actor=request.user, at=timezone.now())
         except services.PlanGone as error:
             return _gone(request, error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Сведения о плане сохранены")
+            messages.success(request, "Сведения о плане сохранены" + (", сроки пересчитаны" if difference else ""))
             return redirect("office:plan", request.municipality.slug, found.pk)
     status = 422 if form.is_bound else 200
     return render(request, "plans/edit.html", {"plan": found, "form": form}, status=status)

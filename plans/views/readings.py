@@ -17,6 +17,7 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
+from plans.days_difference import DaysDifference
 from plans.deadlines import Context, Deadline, problems_in, schedule
 from plans.deadlines.decomposing import decompose
 from plans.deadlines.suggesting import Suggestion, day_off_suggestions, suggestions
@@ -25,6 +26,7 @@ from plans.enums import ImportState
 from plans.forms import ReadingForm
 from plans.models import Activity, Plan, PlanImport
 from plans.services import imports, readings
+from plans.services.days import days_difference
 from plans.views.import_pages import open_import
 
 LONGEST_WORDS = 2000
@@ -34,7 +36,8 @@ LONGEST_WORDS = 2000
 class Words:
     """Deadline words in their place: what they mean now, who said so, and what can be done about it.
 
-    `is_row`: they stand in the preview of a document, which takes changed rows into its place.
+    `is_row`: they stand in the preview of a document, which takes changed rows into its place; only in a plan that
+    stands is there a `difference` for the days.
     """
 
     key: str
@@ -51,6 +54,7 @@ class Words:
     is_row: bool
     correct: Callable[[Deadline, str], object]
     undo: Callable[[str], object]
+    difference: Callable[[Deadline], DaysDifference] | None = None
 
     @property
     def answers(self) -> list[Suggestion]:
@@ -65,11 +69,11 @@ class Words:
 @office_page(Right.EDIT_PLANS)
 @require_safe
 def words(request: OfficeRequest) -> HttpResponse:
-    """How words are understood while they are typed; `import` or `plan` says in which period."""
+    """How words are understood while they are typed; `import` or `plan` says in which period, `activity` of which line."""
     typed = str(next((value for name, value in request.GET.items() if name.endswith("deadline_text")), ""))
     typed = " ".join(typed[:LONGEST_WORDS].split())
     deadline = read_words(typed)
-    return render(request, "plans/_reading.html", _reading(deadline, _context_asked(request), words=typed))
+    return render(request, "plans/_reading.html", _live(request, deadline, words=typed))
 
 
 @office_page(Right.EDIT_PLANS)
@@ -77,7 +81,7 @@ def words(request: OfficeRequest) -> HttpResponse:
 def parts(request: OfficeRequest) -> HttpResponse:
     """What the choices of the form give while they are made."""
     deadline = ReadingForm(data=request.POST).read("")
-    return render(request, "plans/_reading.html", _reading(deadline, _context_asked(request), words="…"))
+    return render(request, "plans/_reading.html", _live(request, deadline, words="…"))
 
 
 @office_page(Right.EDIT_PLANS)
@@ -154,7 +158,8 @@ def _page(
         "form": form,
         "refusal": refusal,
         "now": _reading(place.now, place.context, words=place.words),
-        "becoming": _reading(becoming or place.now, place.context, words=place.words),
+        "becoming": _reading(becoming or place.now, place.context, words=place.words)
+        | {"difference": place.difference(becoming) if becoming and place.difference else None},
         "starts_empty": becoming is None and decompose(place.now) is None,
     }
     return render(request, "plans/reading.html", context, status=status)
@@ -171,6 +176,18 @@ def _reading(deadline: Deadline, context: Context, *, words: str) -> dict[str, A
         "problems": list(dict.fromkeys([*deadline.problems, *problems_in(deadline, context)])),
         "unparsed": deadline.unparsed,
     }
+
+
+def _live(request: OfficeRequest, deadline: Deadline, *, words: str) -> dict[str, Any]:
+    """The answer while a person types or chooses; of a line of a plan, what that would do to its days, too."""
+    context = _context_asked(request)
+    difference = None
+    if asked := _number(request.GET.get("activity", "")):
+        activity = get_object_or_404(
+            Activity.objects.select_related("plan__municipality"), pk=asked, municipality=request.municipality
+        )
+        difference = days_difference(activity.plan, deadlines={activity.pk: deadline})
+    return _reading(deadline, context, words=words) | {"difference": difference}
 
 
 def _context_asked(request: OfficeRequest) -> Context:
@@ -240,10 +257,11 @@ def _words_of_activity(request: OfficeRequest, activity_id: int) -> Words:
         stamp=str(found.version),
         url=reverse("office:activity_reading", args=[slug, found.pk]),
         back_url=f"{reverse('office:plan', args=[slug, found.plan_id])}?line={found.pk}",
-        parts_url=f"{reverse('office:deadline_parts', args=[slug])}?plan={found.plan_id}",
+        parts_url=f"{reverse('office:deadline_parts', args=[slug])}?plan={found.plan_id}&activity={found.pk}",
         is_row=False,
         correct=lambda deadline, stamp: readings.correct_activity_reading(
             activity=found, version=_number(stamp), deadline=deadline, actor=actor, at=at
         ),
         undo=lambda stamp: readings.reread_activity(activity=found, version=_number(stamp), actor=actor, at=at),
+        difference=lambda deadline: days_difference(found.plan, deadlines={found.pk: deadline}),
     )

@@ -193,8 +193,11 @@ def test_each_named_organization_has_days_of_its_years(plan, ours, editor):
         (2028, None),
     ]
     (told,) = found.lines
-    assert [group.organizations for group in told.groups if group.now == date(2026, 12, 1)] == [
-        (school.short_name, club.short_name)
+    said = [(one.kind, one.organizations, [(day.now or day.was).year for day in one.days]) for one in told.groups]
+    assert said == [
+        ("added", (school.short_name, club.short_name), [2026]),
+        ("added", (club.short_name,), [2027]),
+        ("gone", (), [2026, 2027]),
     ]
     entry = AuditEntry.objects.get(verb="Сроки пересчитаны", actor=editor)
     assert entry.after["organizations"] == {

@@ -263,7 +263,8 @@ def test_correction_outlives_a_change_of_the_period(ours, client, inside, activi
         "title": plan.title, "kind": plan.kind, "period_from": "2026-01-01", "period_to": "2026-12-31",
         "assessment_years": "2026", "spheres": plan.spheres, "version": plan.version,
     }  # fmt: skip
-    assert client.post(url(ours, "plan_edit", plan.pk), facts).status_code == 302
+    shown = client.post(url(ours, "plan_edit", plan.pk), facts).context["difference"]
+    assert client.post(url(ours, "plan_edit", plan.pk), {**facts, "seen": shown.stamp}).status_code == 302
     with inside():
         activity.refresh_from_db()
         assert days_of(activity) == [date(2026, 11, 15)]
