@@ -1,7 +1,7 @@
 """Numbers go on as the document has them when rows are added, moved and removed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.numbering import Part, Row, renumbered, row_above, row_below, with_descendants
@@ -186,6 +186,7 @@ ANY_PLAN = st.one_of(
 ONE_SECTION = st.tuples(WRITTEN, AS_WRITTEN).map(plan)
 
 
+@settings(deadline=None)
 @given(before=st.one_of(regular(), ONE_SECTION), data=st.data())
 def test_insertion_and_deletion_give_back_what_was(before, data):
     """Only a row that fills a gap between two sections stays missed when it goes again."""
@@ -202,6 +203,7 @@ def doubles(parts):
     return len(numbers) - len(set(numbers))
 
 
+@settings(deadline=None)
 @given(before=ANY_PLAN, data=st.data())
 def test_no_change_makes_two_numbers_of_one(before, data):
     rows = [row for part in before for row in part.rows]
@@ -223,6 +225,7 @@ def test_no_change_makes_two_numbers_of_one(before, data):
     assert doubles(before) > 0 or doubles(given) == 0
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(["own", "anew"]), data=st.data())
 def test_rows_of_other_sections_keep_their_numbers(kind, data):
     before = data.draw(regular(kind).filter(lambda parts: sum(1 for part in parts if part.rows) > 1))
