@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calendar, documents, imports, lines, plans, readings, review
+from .views import calendar, documents, due_list, dues, imports, lines, parties, party_doubles, plans, readings, review, timeline
 
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
     path("plans/<int:plan_id>/document/<str:file_format>/", documents.plan_document, name="plan_document"),
     path("plans/<int:plan_id>/targets/", plans.targets, name="plan_targets"),
+    path("plans/<int:plan_id>/timeline/", timeline.timeline, name="plan_timeline"),
     path("plans/<int:plan_id>/history/", plans.history, name="plan_history"),
     path("plans/<int:plan_id>/edit/", plans.edit, name="plan_edit"),
     path("plans/<int:plan_id>/archive/", plans.archive, name="plan_archive"),
@@ -31,6 +32,21 @@ urlpatterns = [
     path("calendar/year/", calendar.year, name="calendar_year"),
     path("calendar/day/", calendar.day, name="calendar_day"),
     path("dues/export/", calendar.dues_export, name="dues_export"),
+    path("dues/", due_list.dues, name="dues"),
+    path("dues/many/", due_list.many, name="dues_many"),
+    path("dues/<int:due_id>/", dues.due, name="due"),
+    path("dues/<int:due_id>/decide/<str:verb>/", dues.decide, name="due_decide"),
     path("activities/<int:activity_id>/", lines.activity, name="activity"),
     path("activities/<int:activity_id>/reading/", readings.activity, name="activity_reading"),
+    path("parties/", parties.parties, name="parties"),
+    path("parties/new/", parties.add, name="party_add"),
+    path("parties/proposals/", party_doubles.proposals, name="parties_proposals"),
+    path("parties/<int:party_id>/", parties.party, name="party"),
+    path("parties/<int:party_id>/edit/", parties.edit, name="party_edit"),
+    path("parties/<int:party_id>/people/", parties.person_add, name="party_person_add"),
+    path("parties/<int:party_id>/people/<int:user_id>/remove/", parties.person_remove, name="party_person_remove"),
+    path("parties/<int:party_id>/merge/", party_doubles.merge_choose, name="party_merge_choose"),
+    path("parties/<int:party_id>/merge/<int:other_party_id>/", party_doubles.merge, name="party_merge"),
+    path("parties/<int:party_id>/separate/", party_doubles.separate, name="party_separate"),
+    path("parties/<int:party_id>/different/<int:other_party_id>/", party_doubles.distinguish, name="party_distinguish"),
 ]

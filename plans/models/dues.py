@@ -9,6 +9,8 @@ from ..enums import DueState, EvidenceKind
 from .activities import Activity
 from .plans import Plan
 
+EVIDENCE_PURPOSE = "plans.evidence"  # of the files that prove something
+
 
 class DueDate(TenantModel):
     """One window in which an activity must be done, by one organization where the line names some; its last day is

@@ -1,14 +1,16 @@
 """Reports on due dates: what waits for whom, the list of due dates, the people behind parties."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from nok_portal.accounts.models import Membership, User
+from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.models import Municipality, Organization
-from plans.enums import DueState, PartyKind
-from plans.models import DueDate, PartyAccount, Plan, ResponsibleParty
+from plans.enums import DueState, EvidenceKind, PartyKind
+from plans.models import Activity, ActivityParty, DueDate, Evidence, PartyAccount, Plan, ResponsibleParty
 
 from .dues import DueLine, due_lines, is_late
 from .people import dues_of_person
@@ -81,3 +83,64 @@ def _works_for(organization: Organization, party: ResponsibleParty) -> bool:
     if party.kind == PartyKind.INSTITUTIONS:
         return party.group_sphere == organization.sphere and party.group_type in ("", organization.organization_type)
     return party.organization_id == organization.pk
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One proof as a list shows it; `evidence`: its rows, one for each of several due dates."""
+
+    key: str
+    kind: EvidenceKind
+    name: str
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def first(self) -> Evidence:
+        return self.evidence[0]
+
+
+def evidence_of(dues: Iterable[DueDate]) -> list[EvidenceRow]:
+    """What stands under all of these due dates (of one: all of it), in the order in which it was added."""
+    wanted = {due.pk for due in dues}
+    found: dict[str, list[Evidence]] = {}
+    rows = Evidence.objects.filter(due_date__in=wanted).select_related("file", "act", "added_by").order_by("pk")
+    for row in rows:
+        found.setdefault(_key_of(row), []).append(row)
+    return [
+        EvidenceRow(key, EvidenceKind(some[0].kind), str(some[0]), tuple(some))
+        for key, some in found.items()
+        if {one.due_date_id for one in some} == wanted
+    ]
+
+
+def _key_of(row: Evidence) -> str:
+    return f"{row.kind}:{row.file_id or row.act_id or row.url}"
+
+
+def parties_of(activity: Activity) -> list[ResponsibleParty]:
+    """Who answers for the line, in the order of the document."""
+    links = ActivityParty.objects.filter(activity=activity).select_related("party").order_by("position")
+    return [link.party for link in links]
+
+
+def siblings_of(due: DueDate) -> list[DueDate]:
+    """The same day of the same line, for the other organizations that it names."""
+    if due.organization_id is None:
+        return []
+    same = DueDate.objects.filter(activity=due.activity_id, window_from=due.window_from, window_to=due.window_to)
+    return list(
+        same.exclude(pk=due.pk)
+        .select_related("organization", "reported_by")
+        .annotate(proofs=Count("evidence"))
+        .order_by("organization__sort_key", "pk")
+    )
+
+
+def others_waiting(due: DueDate) -> int:
+    """How many other reports wait for acceptance."""
+    return dues_in_force(due.municipality).filter(state=DueState.REPORTED).exclude(pk=due.pk).count()
+
+
+def history_of(due: DueDate, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """Those entries of a line's journal that are about one due date."""
+    return entries.filter(after__due_id=due.pk)

@@ -15,6 +15,7 @@ from plans.table.steps import STEPS
 register = template.Library()
 
 SOON = 14  # days
+RETURNED = "Возвращено"
 _DAYS = ("день", "дня", "дней")
 
 
@@ -28,15 +29,15 @@ class Standing:
 
 @register.filter
 def standing(line: Line, today: date) -> Standing:
-    """The state of the line: that of its oldest open due date, else of the whole."""
-    open_ones = sorted(
-        (due for due in line.dues if due.state == DueState.OPEN),
+    """The state of the line: what is late, else what was returned, else its oldest day that is not done, else all."""
+    unfinished = sorted(
+        (due for due in line.dues if due.state in (DueState.OPEN, DueState.REPORTED)),
         key=lambda due: (due.ended_before_entry, due.window_to),
     )
-    if open_ones:
-        return due_standing(open_ones[0], today)
-    if any(due.state == DueState.REPORTED for due in line.dues):
-        return Standing("review", DueState.REPORTED.label)
+    if unfinished:
+        late = (due for due in unfinished if due_standing(due, today).kind == "late")
+        returned = (due for due in unfinished if due.is_returned)
+        return due_standing(next(late, None) or next(returned, None) or unfinished[0], today)
     if any(due.state == DueState.ACCEPTED for due in line.dues):
         return Standing("done", DueState.ACCEPTED.label)
     if line.dues:
@@ -46,10 +47,19 @@ def standing(line: Line, today: date) -> Standing:
 
 @register.filter
 def due_standing(due: DueDate, today: date) -> Standing:
-    """The state of one due date, with lateness in the place of «В работе»."""
+    """The state of one due date, with lateness in the place of «В работе»; what was returned says both."""
     kinds = {DueState.REPORTED: "review", DueState.ACCEPTED: "done", DueState.CANCELLED: "off"}
     if due.state in kinds:
         return Standing(kinds[DueState(due.state)], DueState(due.state).label)
+    plain = _open_standing(due, today)
+    if not due.is_returned:
+        return plain
+    if plain.kind == "open":
+        return Standing("returned", RETURNED)
+    return Standing("late" if plain.kind == "late" else "returned", f"{RETURNED}, {plain.text.lower()}")
+
+
+def _open_standing(due: DueDate, today: date) -> Standing:
     days = (due.window_to - today).days
     if due.ended_before_entry:
         return Standing("open", "До внесения плана")

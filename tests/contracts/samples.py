@@ -12,8 +12,8 @@ from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.models import Municipality, OrganizationImport
 from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.services import files
-from tests.factories import NOW, MembershipFactory, OrganizationFactory, UserFactory, ministry_of
-from tests.factories.plans import ActivityFactory, PlanFactory, PlanImportFactory
+from tests.factories import NOW, LegalActFactory, MembershipFactory, OrganizationFactory, UserFactory, ministry_of
+from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory, PlanImportFactory, ResponsiblePartyFactory
 
 # a file and a job that every role may see: what narrows them is tested with files and jobs
 files.register_purpose("contracts.sample", reader=None)
@@ -54,6 +54,7 @@ def make_invitation(municipality: Municipality) -> Any:
 SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "file_id": make_file,
     "job_id": make_job,
+    "act_id": lambda municipality: LegalActFactory(municipality=municipality).pk,
     "organization_id": lambda municipality: OrganizationFactory(municipality=municipality).pk,
     "double_id": lambda municipality: OrganizationFactory(municipality=municipality).pk,
     "list_id": make_organization_import,
@@ -62,6 +63,9 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "ministry_id": lambda municipality: Membership.objects.get(user=ministry_of(municipality.region)).pk,
     "plan_id": lambda municipality: PlanFactory(municipality=municipality).pk,
     "activity_id": lambda municipality: ActivityFactory(plan=PlanFactory(municipality=municipality)).pk,
+    "due_id": lambda municipality: DueDateFactory(activity__plan=PlanFactory(municipality=municipality)).pk,
+    "party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
+    "other_party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
     "import_id": lambda municipality: PlanImportFactory(municipality=municipality).pk,
     "user_id": lambda municipality: UserFactory().pk,
 }
@@ -74,4 +78,5 @@ PLAIN: dict[str, Any] = {
     "token_id": 1,
     "report_slug": "organizations",
     "file_format": "pdf",
+    "verb": "cancel",
 }

@@ -1,0 +1,151 @@
+"""«Мои сроки»: due dates as a list to work through, and how many there are of each sort."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.enums import TextChoices
+
+from nok_portal.accounts.models import User
+from nok_portal.common.text import fold
+from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.rights import Right
+from plans.enums import DueState
+from plans.models import ActivityParty, DueDate
+from plans.permissions import reportable
+from plans.transitions import Verb, is_allowed
+
+from .dues import is_late
+from .people import dues_of_person
+from .reporting import SOON, dues_in_force
+
+_MOST_WORDS = 10
+
+
+class DueSort(TextChoices):
+    """Which due dates a person looks at."""
+
+    MINE = "mine", "Мои"
+    WAITING = "waiting", "На проверке"
+    RETURNED = "returned", "Возвращённые"
+    OVERDUE = "overdue", "Просроченные"
+    SOON = "soon", "Ближайшие две недели"
+    ALL = "all", "Все"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks, with what they may do here."""
+
+    user: User
+    rights: frozenset[Right]
+    organization_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class ListedDue:
+    """A due date of the list: its line's parties, how many proofs it has, what this person may do with it."""
+
+    due: DueDate
+    parties: tuple[str, ...]
+    proofs: int
+    verbs: frozenset[Verb]
+
+    @property
+    def may_report(self) -> bool:
+        return Verb.REPORT in self.verbs
+
+    @property
+    def may_accept(self) -> bool:
+        return Verb.ACCEPT in self.verbs
+
+
+def dues_of_sort(
+    municipality: Municipality, sort: DueSort, *, viewer: Viewer, today: date, words: str = ""
+) -> QuerySet[DueDate]:
+    """Due dates of plans in force, those to be done first on top; every word must occur in number, title or party."""
+    found = dues_in_force(municipality).filter(_is_of(sort, municipality, viewer, today))
+    for word in fold(words).split()[:_MOST_WORDS]:
+        party = ActivityParty.objects.filter(party__name__icontains=word).values("activity")
+        found = found.filter(
+            Q(activity__number__startswith=word)
+            | Q(activity__title__icontains=word)
+            | Q(organization__short_name__icontains=word)
+            | Q(activity__in=party)
+        )
+    order = ("reported_at",) if sort is DueSort.WAITING else ("window_to", "activity__position")
+    return found.order_by(*order, "pk")
+
+
+def counts_of_sorts(municipality: Municipality, *, viewer: Viewer, today: date) -> dict[DueSort, int]:
+    """How many due dates of each sort there are, in one query."""
+    counts = {sort.value: Count("pk", filter=_is_of(sort, municipality, viewer, today)) for sort in DueSort}
+    found = dues_in_force(municipality).aggregate(**counts)
+    return {sort: found[sort.value] for sort in DueSort}
+
+
+def listed(dues: Iterable[DueDate], municipality: Municipality, *, viewer: Viewer) -> list[ListedDue]:
+    """What the list says of these due dates, in as many queries for all as for one."""
+    links = ActivityParty.objects.select_related("party").order_by("position")
+    keys = [due.pk for due in dues]
+    related = ("activity__plan", "organization", "reported_by")
+    rows = {
+        due.pk: due
+        for due in DueDate.objects.filter(pk__in=keys)
+        .select_related(*related)
+        .prefetch_related(Prefetch("activity__party_links", links))
+        .annotate(proofs=Count("evidence"))
+    }
+    mine = reportable(
+        DueDate.objects.filter(pk__in=keys),
+        municipality=municipality,
+        user=viewer.user,
+        rights=viewer.rights,
+        organization_ids=viewer.organization_ids,
+    )
+    may_report = set(mine.values_list("pk", flat=True))
+    may_decide = Right.ACCEPT_REPORTS in viewer.rights
+    return [
+        ListedDue(
+            due=rows[key],
+            parties=tuple(link.party.name for link in rows[key].activity.party_links.all()),
+            proofs=rows[key].proofs,
+            verbs=frozenset(
+                verb
+                for verb, may in (
+                    (Verb.REPORT, key in may_report),
+                    (Verb.ACCEPT, may_decide),
+                    (Verb.RETURN, may_decide),
+                    (Verb.CANCEL, may_decide),
+                )
+                if may and is_allowed(verb, rows[key].state)
+            ),
+        )
+        for key in keys
+        if key in rows
+    ]
+
+
+def chosen_dues(municipality: Municipality, keys: Collection[int]) -> QuerySet[DueDate]:
+    """The due dates that a person has chosen, in the order of their days."""
+    return DueDate.objects.filter(municipality=municipality, pk__in=keys).order_by(
+        "window_to", "activity__position", "pk"
+    )
+
+
+def _is_of(sort: DueSort, municipality: Municipality, viewer: Viewer, today: date) -> Q:
+    match sort:
+        case DueSort.MINE:
+            mine = dues_of_person(municipality=municipality, user=viewer.user, organization_ids=viewer.organization_ids)
+            return Q(pk__in=mine.values("pk"), ended_before_entry=False)
+        case DueSort.WAITING:
+            return Q(state=DueState.REPORTED)
+        case DueSort.RETURNED:
+            return Q(state=DueState.OPEN) & ~Q(returned_reason="")
+        case DueSort.OVERDUE:
+            return Q(state=DueState.OPEN) & is_late(today)
+        case DueSort.SOON:
+            return Q(state=DueState.OPEN, window_to__range=(today, today + timedelta(days=SOON)))
+        case DueSort.ALL:
+            return Q()
