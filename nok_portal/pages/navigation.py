@@ -33,9 +33,11 @@ class Link:
 
 OFFICE = (
     Place("Сегодня", "today", "office:today"),
+    Place("Мои сроки", "check", "office:dues", Right.REPORT),
     Place("Планы", "plan", "office:plans", Right.SEE_PLANS),
     Place("Календарь", "cal", "office:calendar", Right.SEE_PLANS),
     Place("Организации", "org", "office:organizations", Right.SEE_ORGANIZATIONS),
+    Place("Правовые акты", "act", "office:acts", Right.SEE_ACTS),
     Place("Отчёты", "table", "office:reports"),
     Place("Люди и роли", "council", "office:people", Right.SEE_PEOPLE),
     Place("Журнал", "journal", "office:journal", Right.SEE_JOURNAL),
