@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import files, organizations, organizations_import, organizations_merge, settings
+from .views import acts, files, organizations, organizations_import, organizations_merge, settings
 
 urlpatterns = [
     path("organizations/", organizations.organizations, name="organizations"),
@@ -41,6 +41,11 @@ urlpatterns = [
         organizations_merge.organizations_distinguish,
         name="organizations_distinguish",
     ),
+    path("acts/", acts.acts, name="acts"),
+    path("acts/add/", acts.act_add, name="act_add"),
+    path("acts/<int:act_id>/", acts.act, name="act"),
+    path("acts/<int:act_id>/edit/", acts.act_edit, name="act_edit"),
+    path("acts/<int:act_id>/delete/", acts.act_delete, name="act_delete"),
     path("settings/", settings.settings, name="settings"),
     path("settings/edit/", settings.settings_edit, name="settings_edit"),
     path("files/<uuid:file_id>/", files.file, name="file"),
