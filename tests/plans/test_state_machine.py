@@ -1,0 +1,225 @@
+"""Whatever people do to due dates and whatever recomputes them: no report and no evidence is ever lost.
+
+Steps that may not be are taken too: each must be refused and leave everything as it was.
+"""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from nok_portal.common.errors import DomainError
+from nok_portal.tenants.scope import scope
+from plans.day_changes import FELL_AWAY
+from plans.deadlines import parse, to_json
+from plans.models import Activity, ActivityOrganization, DueDate, Evidence
+from plans.services import evidence, reporting
+from plans.services.days import refresh_days
+from plans.services.plans import FACTS, edit_plan_facts
+from plans.services.readings import correct_activity_reading
+from tests.factories import NOW, OrganizationFactory
+from tests.plans.reporting import World, a_file, make_world, report
+
+pytestmark = pytest.mark.django_db
+
+WORDS = ("до 1 декабря", "ежеквартально", "до 1 марта 2026 года", "II квартал 2027 года", "постоянно")
+PERIODS = ((2026, 2028), (2026, 2026), (2027, 2029), (2025, 2027))
+LEGAL = {
+    "open": {"report", "draft", "cancel", "attach"},
+    "reported": {"edit", "withdraw", "accept", "return", "cancel", "attach"},
+    "accepted": {"reopen"},
+    "cancelled": {"reopen"},
+}
+BECOMES = {
+    "report": "reported",
+    "draft": "open",
+    "edit": "reported",
+    "withdraw": "open",
+    "accept": "accepted",
+    "return": "open",
+    "cancel": "cancelled",
+    "reopen": "open",
+}
+which = st.integers(0, 11)
+texts = st.sampled_from(("Сделано", "Сделано и проверено", "Ещё раз"))
+
+
+class LivingPlan(RuleBasedStateMachine):
+    """Two lines, one of them for two organizations; what is known of their reports beside the database."""
+
+    world: World
+
+    @initialize()
+    def begin(self) -> None:
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.world = make_world()
+        self.scope = scope(writable=[self.world.municipality.pk])
+        self.scope.__enter__()
+        self.texts: dict[int, str] = {}
+        self.proofs: dict[int, set[int]] = {}
+        self.states: dict[int, str] = {}
+        for words in WORDS[:2]:
+            self.world.activity(deadline_text=words, deadline_rule=to_json(parse(words)))
+        self.organizations = [OrganizationFactory(municipality=self.world.municipality) for _ in range(2)]
+        self.recompute()
+
+    def teardown(self) -> None:
+        if hasattr(self, "scope"):
+            transaction.set_rollback(True)
+            self.scope.__exit__(None, None, None)
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+
+    # ---- what people do
+
+    @rule(at=which, verb=st.sampled_from(sorted(BECOMES)), text=texts)
+    def step(self, at: int, verb: str, text: str) -> None:
+        due = self.due(at)
+        if due is None:
+            return
+        said: dict[str, Any] = {"due": due, "version": due.version, "actor": self.world.editor, "at": NOW}
+        words = report(text, done_on=date(2026, 11, 20), before_period=True)
+        steps = {
+            "report": lambda: reporting.report_due(report=words, **said),
+            "draft": lambda: reporting.save_draft(report=words, **said),
+            "edit": lambda: reporting.edit_report(report=words, **said),
+            "withdraw": lambda: reporting.withdraw_report(**said),
+            "accept": lambda: reporting.accept_report(**said),
+            "return": lambda: reporting.return_report(reason="Нет даты", **said),
+            "cancel": lambda: reporting.cancel_due(reason="Отменено", **said),
+            "reopen": lambda: reporting.reopen(reason="Нужно", **said),
+        }
+        if verb not in LEGAL[due.state]:
+            with pytest.raises(DomainError):
+                steps[verb]()
+            return
+        steps[verb]()
+        self.states[due.pk] = BECOMES[verb]
+        if verb in ("report", "draft", "edit"):
+            self.texts[due.pk] = text
+
+    @rule(at=which, name=st.sampled_from(("Акт.pdf", "Фото.pdf")))
+    def attach(self, at: int, name: str) -> None:
+        due = self.due(at)
+        if due is None:
+            return
+        content = f"%PDF-1.7 {name}".encode()
+        said: dict[str, Any] = {"files": [a_file(name, content)], "actor": self.world.editor, "at": NOW}
+        if "attach" not in LEGAL[due.state]:
+            with pytest.raises(evidence.EvidenceFixed):
+                evidence.add_files(dues=[due], **said)
+            return
+        done = evidence.add_files(dues=[due], **said)
+        self.proofs.setdefault(due.pk, set()).update(one.pk for one in done.kept)
+
+    @rule(at=which)
+    def take_away(self, at: int) -> None:
+        due = self.due(at)
+        row = due and due.evidence.order_by("pk").first()
+        if due is None or row is None:
+            return
+        said: dict[str, Any] = {"evidence": [row], "actor": self.world.editor, "at": NOW}
+        if "attach" not in LEGAL[due.state]:
+            with pytest.raises(evidence.EvidenceFixed):
+                evidence.remove_evidence(**said)
+            return
+        evidence.remove_evidence(**said)
+        self.proofs[due.pk].discard(row.pk)
+
+    # ---- what recomputes days
+
+    @rule()
+    def recompute(self) -> None:
+        refresh_days(self.plan(), actor=self.world.editor, at=NOW, reason="Проверка")
+        self.follow_days()
+
+    @rule(years=st.sampled_from(PERIODS))
+    def change_period(self, years: tuple[int, int]) -> None:
+        plan = self.plan()
+        facts = {name: getattr(plan, name) for name in FACTS}
+        facts |= {"period_from": date(years[0], 1, 1), "period_to": date(years[1], 12, 31)}
+        edit_plan_facts(plan=plan, version=plan.version, facts=facts, actor=self.world.editor, at=NOW)
+        self.follow_days()
+
+    @rule(at=st.integers(0, 1), words=st.sampled_from(WORDS))
+    def change_reading(self, at: int, words: str) -> None:
+        activity = Activity.objects.order_by("position")[at]
+        correct_activity_reading(
+            activity=activity, version=activity.version, deadline=parse(words), actor=self.world.editor, at=NOW
+        )
+        self.follow_days()
+
+    @rule(at=st.integers(0, 1), year=st.sampled_from((None, 2026)))
+    def name_an_organization(self, at: int, year: int | None) -> None:
+        activity = Activity.objects.order_by("position").first()
+        ActivityOrganization.objects.get_or_create(
+            municipality=self.world.municipality,
+            activity=activity,
+            organization=self.organizations[at],
+            year=year,
+        )
+        self.recompute()
+
+    # ---- what must hold
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        if not hasattr(self, "savepoint"):
+            return
+        dues = {due.pk: due for due in DueDate.objects.all()}
+        for key, text in self.texts.items():
+            assert key in dues, "a due date with a report is gone"
+            assert dues[key].report_text == text
+        there: dict[int, set[int]] = {}
+        for key, due_id in Evidence.objects.values_list("pk", "due_date"):
+            there.setdefault(due_id, set()).add(key)
+        assert there == {key: proofs for key, proofs in self.proofs.items() if proofs}
+
+    @invariant()
+    def states_are_those_that_people_left(self) -> None:
+        if not hasattr(self, "savepoint"):
+            return
+        for due in DueDate.objects.all():
+            expected = self.states.get(due.pk, "open")
+            assert due.state == expected
+            assert (due.state == "cancelled") == (due.cancelled_reason != "")
+            if due.state in ("reported", "accepted"):
+                assert due.done_on is not None
+                assert due.reported_at is not None
+
+    def follow_days(self) -> None:
+        """An open day may fall away and come back; whatever a person has reported or decided on may not."""
+        for due in DueDate.objects.all():
+            was = self.states.get(due.pk, "open")
+            fell = due.state == "cancelled" and due.cancelled_reason.startswith(FELL_AWAY)
+            if was == "open" and fell:
+                self.states[due.pk] = "cancelled"
+            elif was == "cancelled" and due.state == "open":
+                assert due.pk in self.states, "a day comes back only where it fell away"
+                self.states[due.pk] = "open"
+
+    def plan(self) -> Any:
+        self.world.plan.refresh_from_db()
+        return self.world.plan
+
+    def due(self, at: int) -> DueDate | None:
+        dues = list(DueDate.objects.order_by("activity__position", "window_to", "organization", "pk"))
+        return dues[at % len(dues)] if dues else None
+
+
+def test_no_sequence_of_steps_loses_a_report():
+    run_state_machine_as_test(
+        LivingPlan,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
