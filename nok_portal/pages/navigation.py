@@ -36,6 +36,7 @@ OFFICE = (
     Place("Мои сроки", "check", "office:dues", Right.REPORT),
     Place("Планы", "plan", "office:plans", Right.SEE_PLANS),
     Place("Календарь", "cal", "office:calendar", Right.SEE_PLANS),
+    Place("Исполнители", "people", "office:parties", Right.SEE_PLANS),
     Place("Организации", "org", "office:organizations", Right.SEE_ORGANIZATIONS),
     Place("Правовые акты", "act", "office:acts", Right.SEE_ACTS),
     Place("Отчёты", "table", "office:reports"),

@@ -82,7 +82,14 @@ def change_party(
         _take_name(locked, old_name)
     with _refusals_in_words(locked):
         locked.save()
-    record(verb="Изменены сведения об исполнителе", on=locked, actor=actor, at=at, before=was, after=now)
+    record(
+        verb="Изменены сведения об исполнителе",
+        on=locked,
+        actor=actor,
+        at=at,
+        before={**was, "version": version},
+        after={**now, "version": locked.version},
+    )
     return locked
 
 

@@ -51,8 +51,8 @@ def merge_parties(*, kept: ResponsibleParty, double: ResponsibleParty, actor: Ac
         on=kept,
         actor=actor,
         at=at,
-        before=before,
-        after={**after, "double": double.pk},
+        before={**before, "version": kept.version - 1},
+        after={**after, "version": kept.version, "double": double.pk},
         reason=double.name,
     )
     record(

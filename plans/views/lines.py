@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from nok_portal.audit.selectors import timeline_for
@@ -33,9 +34,11 @@ def activity(request: OfficeRequest, activity_id: int) -> HttpResponse:
 def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
     """What the panel and the page of a line show."""
     line = selectors.line_of_activity(found)
+    behind = selectors.behind_parties(line.parties, on=timezone.localdate())
     return {
         "line": line,
         "activity": found,
+        "responsibles": [(party, behind[party.pk]) for party in line.parties],
         "days": sorted({due.window_to for due in line.dues}),
         "entries": list(timeline_for(found, found.plan)[:5]),
         "may_correct": Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED,

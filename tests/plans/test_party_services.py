@@ -76,7 +76,8 @@ def test_renamed_party_keeps_the_words_of_plans_and_is_still_found_by_them(ours,
     for words in ("отдел культуры", "отдел культуры и туризма"):
         assert named_by_a_document(ours, words) == party
     entry = AuditEntry.objects.get(object_id=str(party.pk))
-    assert (entry.before, entry.after) == ({"name": "Отдел культуры"}, {"name": "Отдел культуры и туризма"})
+    assert entry.before == {"name": "Отдел культуры", "version": 1}
+    assert entry.after == {"name": "Отдел культуры и туризма", "version": 2}
 
 
 def test_party_renamed_back_and_forth_has_both_names_once(ours, editor):
