@@ -35,7 +35,19 @@ def client(ours):
     return client
 
 
-def measured(figures, client, address, name, rows):
+def plan_of(municipality, size):
+    """A plan of so many lines; the municipality's scope is open."""
+    return import_table(
+        table=read_pasted(as_text(size)),
+        municipality=municipality,
+        actor=None,
+        at=NOW,
+        period=PERIOD,
+        assessment_years=YEARS,
+    )
+
+
+def measured(figures, client, address, name, rows, limit=None):
     """Adds the page's time; gives the number of its queries."""
     client.get(address)
     with CaptureQueriesContext(connection) as captured:
@@ -43,7 +55,7 @@ def measured(figures, client, address, name, rows):
     queries = len(captured)
     assert response.status_code == 200
     counts = f"{rows} rows, {queries} queries, {len(response.content) // 1000} KB"
-    figures.add(name, fastest(lambda: client.get(address), 5), counts=counts)
+    figures.add(name, fastest(lambda: client.get(address), 5), limit=limit, counts=counts)
     return queries
 
 
@@ -63,15 +75,31 @@ def test_plan(figures, client, ours):
     queries = set()
     for size in SIZES:
         with scope(writable=[ours.pk]):
-            plan = import_table(
-                table=read_pasted(as_text(size)),
-                municipality=ours,
-                actor=None,
-                at=NOW,
-                period=PERIOD,
-                assessment_years=YEARS,
-            )
+            plan = plan_of(ours, size)
         address = reverse("office:plan", args=[ours.slug, plan.pk])
         queries.add(measured(figures, client, address, "page of a plan", size))
+
+    assert len(queries) == 1, "a larger plan needs no more queries"
+
+
+def test_timeline(figures, client, ours):
+    queries = set()
+    for size in SIZES:
+        with scope(writable=[ours.pk]):
+            plan = plan_of(ours, size)
+        address = reverse("office:plan_timeline", args=[ours.slug, plan.pk]) + "?year=2026"
+        queries.add(measured(figures, client, address, "timeline of a plan", size, limit=0.2))
+
+    assert len(queries) == 1, "a larger plan needs no more queries"
+
+
+@pytest.mark.parametrize("view", ["calendar/?month=2026-12", "calendar/year/?year=2026"])
+def test_calendar(figures, client, ours, view):
+    queries = set()
+    for size in SIZES:
+        with scope(writable=[ours.pk]):
+            plan = plan_of(ours, size)
+        address = reverse("office:today", args=[ours.slug]) + f"{view}&plan={plan.pk}"
+        queries.add(measured(figures, client, address, view, size))
 
     assert len(queries) == 1, "a larger plan needs no more queries"

@@ -1,0 +1,54 @@
+"""The lines of a plan with what they have to do in one year, for the timeline."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch
+
+from plans.models import Activity, ActivityParty, DueDate, Plan
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A line with those of its due dates whose window touches the year; `has_days`: it has some in any year."""
+
+    activity: Activity
+    parties: tuple[str, ...]
+    dues: tuple[DueDate, ...]
+    has_days: bool
+
+
+def lines_of_year(plan: Plan, year: int, *, party: int | None = None) -> list[YearLine]:
+    """All lines of the plan, or those of one party, in the order of the document; in three queries."""
+    dues = DueDate.objects.filter(window_from__lte=date(year, 12, 31), window_to__gte=date(year, 1, 1))
+    needed = ("activity", "window_from", "window_to", "label", "state", "ended_before_entry", "returned_reason")
+    links = ActivityParty.objects.select_related("party").only("activity", "party__name").order_by("position")
+    found = Activity.objects.filter(plan=plan)
+    if party:
+        found = found.filter(pk__in=ActivityParty.objects.filter(party=party).values("activity"))
+    found = (
+        found.annotate(has_days=Exists(DueDate.objects.filter(activity=OuterRef("pk"))))
+        .only("number", "title", "section", "plan", "deadline_rule", "municipality")
+        .order_by("position")
+        .prefetch_related(
+            Prefetch("party_links", links),
+            Prefetch("due_dates", dues.only(*needed).order_by("window_from", "window_to", "pk")),
+        )
+    )
+    return [
+        YearLine(
+            activity=activity,
+            parties=tuple(link.party.name for link in activity.party_links.all()),
+            dues=tuple(activity.due_dates.all()),
+            has_days=activity.has_days,
+        )
+        for activity in found
+    ]
+
+
+def years_of_plan(plan: Plan) -> range:
+    """The years of the period and those into which due dates reach."""
+    reach = DueDate.objects.filter(activity__plan=plan).aggregate(first=Min("window_from"), last=Max("window_to"))
+    first = min(filter(None, (plan.period_from, reach["first"])))
+    last = max(filter(None, (plan.period_to, reach["last"])))
+    return range(first.year, last.year + 1)

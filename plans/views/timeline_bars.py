@@ -1,0 +1,128 @@
+"""A line of the plan as the timeline draws it: its bars with their places, words and states."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from nok_portal.common.text import counted, date_in_words
+from plans.enums import DueState
+from plans.models import DueDate
+from plans.selectors import Line
+from plans.selectors.timeline import YearLine
+from plans.templatetags.plans import due_standing, standing
+from plans.timeline import Span, span_of, stacked
+
+ICONS = {"review": "half", "returned": "undo"}  # others are called like the state
+# pixels of a lane: its padding, a track with the gap below it
+PADDING, BAR, TRACK = 10, 24, 28
+# a letter's share of the year where the page is narrowest, and what the icon needs beside the words
+_LETTER, _BESIDE = 0.0105, 0.045
+# the most urgent first: it is the state of a bar that several organizations share
+_URGENCY = ("late", "returned", "soon", "open", "wait", "review", "done", "off")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A window as the lane draws it; lengths as SVG attributes want them."""
+
+    kind: str
+    said: str
+    words: str
+    x: str
+    right: str
+    width: str
+    y: int
+    is_cut_left: bool
+    is_cut_right: bool
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the plan: who and what, then its lane; `note` where the lane is empty."""
+
+    pk: int
+    url: str
+    number: str
+    title: str
+    parties: str
+    bars: Sequence[Bar]
+    height: int
+    note: str
+    is_late: bool
+
+
+def row_of(line: YearLine, *, url: str, year: int, today: date) -> Row:
+    activity = line.activity
+    bars = _bars(line.dues, year, today)
+    tracks = 1 + max(((bar.y - PADDING) // TRACK for bar in bars), default=0)
+    return Row(
+        pk=activity.pk,
+        url=url,
+        number=activity.number,
+        title=activity.title,
+        parties="; ".join(line.parties),
+        bars=bars,
+        height=2 * PADDING + BAR + (tracks - 1) * TRACK,
+        note="" if bars else _note(line, year, today),
+        is_late=any(bar.kind == "late" for bar in bars),
+    )
+
+
+def _note(line: YearLine, year: int, today: date) -> str:
+    if line.has_days:
+        return f"в {year} году сроков нет"
+    return standing(Line(line.activity, (), ()), today).text.lower()
+
+
+def _bars(dues: Iterable[DueDate], year: int, today: date) -> list[Bar]:
+    """One for each window; due dates of several organizations in the same window share it."""
+    windows = [list(same) for _, same in groupby(dues, key=lambda due: (due.window_from, due.window_to))]
+    spans = ((same, span) for same in windows if (span := span_of(same[0].window_from, same[0].window_to, year)))
+    return [_bar(one.item, one.span, PADDING + one.track * TRACK, year, today) for one in stacked(spans)]
+
+
+def _bar(same: list[DueDate], span: Span, y: int, year: int, today: date) -> Bar:
+    standings = [due_standing(due, today) for due in same]
+    foremost = min(standings, key=lambda one: _URGENCY.index(one.kind))
+    words = _words(same, span, year)
+    fits = len(words) * _LETTER + _BESIDE + 0.02 * (span.is_cut_left + span.is_cut_right) <= span.width
+    return Bar(
+        kind=foremost.kind,
+        said=_said(same, foremost.text),
+        words=words if fits else "",
+        x=percent(span.left),
+        right=percent(span.right),
+        width=percent(span.width),
+        y=y,
+        is_cut_left=span.is_cut_left,
+        is_cut_right=span.is_cut_right,
+    )
+
+
+def _words(same: list[DueDate], span: Span, year: int) -> str:
+    """What stands in the bar: how many of its organizations are through, where it goes on, or its name."""
+    if len(same) > 1:
+        through = sum(due.state == DueState.ACCEPTED for due in same)
+        return f"{through} из {len(same)}"
+    if span.is_cut_right:
+        return f"до {date_in_words(same[0].window_to)}"
+    return same[0].label.removesuffix(f" {year}").removesuffix(f" {year} года")
+
+
+def _said(same: list[DueDate], state: str) -> str:
+    """'Принято, с 1 апреля 2026 по 30 июня 2026': the same for those who listen or point at the bar."""
+    first, last = same[0].window_from, same[0].window_to
+    days = f"по {date_in_words(last)}" if first < last else date_in_words(last)
+    if first < last:
+        days = f"с {date_in_words(first)} {days}"
+    many = f", {counted(len(same), 'организация', 'организации', 'организаций')}" if len(same) > 1 else ""
+    return f"{state}, {days}{many}"
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.2f}%"
