@@ -124,7 +124,7 @@ KINDS = (
     Kind(
         "Правовые акты",
         "act",
-        Right.SEE_PLANS,
+        Right.SEE_ACTS,
         lambda municipality, words: acts_for_list(municipality, ActFilter(words=words)),
         _act,
         "office:acts",
