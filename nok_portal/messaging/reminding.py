@@ -16,6 +16,15 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
+class Thresholds:
+    """What a municipality may set: days before a due day, days after it, and the pause of what follows; as shipped."""
+
+    before: tuple[int, ...] = (30, 14, 7, 1)
+    after: tuple[int, ...] = (1, 7)
+    every: int = 14
+
+
+@dataclass(frozen=True)
 class Ladder:
     """The stages of one kind of reminder.
 

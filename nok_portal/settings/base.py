@@ -221,7 +221,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="НОК-портал <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# a batch of letters must end before their claim does (messaging.services.HOLD)
+# a batch of letters must end before their claim does (messaging.services.mail.HOLD)
 EMAIL_TIMEOUT = 15
 
 REDIS_URL = env.str("REDIS_URL", default="")

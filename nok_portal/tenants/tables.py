@@ -59,10 +59,16 @@ MUNICIPALITY = {
     "plans_activityorganization": Grant.WRITE,
     "plans_partyaccount": Grant.WRITE,
     "plans_partydistinction": Grant.WRITE,
+    "messaging_reminder": Grant.WRITE,
+    "messaging_remindersettings": Grant.WRITE,
+    "messaging_escalationperson": Grant.WRITE,
+    "messaging_personalreminders": Grant.WRITE,
+    "messaging_feedkey": Grant.WRITE,
 }
 
 # rows of a municipality, of a region, or of neither (then the scope must be open for `system`)
 MIXED = {
     "audit_auditentry": Grant.APPEND,
     "messaging_outgoingmail": Grant.WRITE,
+    "messaging_reminderrun": Grant.WRITE,
 }

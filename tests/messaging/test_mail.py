@@ -19,9 +19,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from nok_portal.celery import app
-from nok_portal.messaging import services, tasks
+from nok_portal.messaging import tasks
 from nok_portal.messaging.models import OutgoingMail
 from nok_portal.messaging.places import Place
+from nok_portal.messaging.services import mail as services
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.scope import current_scope, scope
 from tests.factories import NOW, MunicipalityFactory, RegionFactory

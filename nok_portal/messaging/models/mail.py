@@ -31,6 +31,8 @@ class OutgoingMail(models.Model):
     html = models.TextField("HTML", blank=True)
     # the body carries a link that opens something: it is erased once the letter has gone or was given up
     has_secret = models.BooleanField("со ссылкой-ключом", default=False)
+    # where its reader says that such letters are not wanted any more; '' for letters that answer to an act
+    unsubscribe_url = models.CharField(max_length=500, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField("состояние", max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField("попыток", default=0)

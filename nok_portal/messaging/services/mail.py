@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 
 from nok_portal.tenants.scope import scope
 
-from .models import OutgoingMail
-from .places import Place
+from ..models import OutgoingMail
+from ..places import Place
 
 # after the first failure, the second …; one more failure and the letter is given up, some 22 hours later
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
@@ -45,13 +45,14 @@ def queue_mail(
     region_id: int | None = None,
     user: Recipient | None = None,
     has_secret: bool = False,
+    unsubscribe_url: str = "",
 ) -> OutgoingMail:
     """Write a letter as a row and have it sent once the transaction is committed.
 
     `template` without its ending: `<template>.txt` and `<template>.html` are rendered with `context` and
     `portal_url`. A letter of a municipality or region is written in the scope that is open; one of neither
     opens the system's. `has_secret`: the text holds a link that opens something and is kept only until the
-    letter has gone. With the broker down the row stands, and the sweep sends it.
+    letter has gone. `unsubscribe_url` is where such letters are declined. With the broker down the row stands, and the sweep sends it.
     """
     values = {**context, "portal_url": settings.PORTAL_URL, "subject": subject}
     place = Place(municipality_id, region_id)
@@ -66,6 +67,7 @@ def queue_mail(
             text=render_to_string(f"{template}.txt", values).strip() + "\n",
             html=render_to_string(f"{template}.html", values),
             has_secret=has_secret,
+            unsubscribe_url=unsubscribe_url,
             message_id=make_msgid(domain=urlsplit(settings.PORTAL_URL).hostname or "localhost"),
             created_at=at,
             next_try_at=at,
@@ -146,12 +148,15 @@ def _send(mails: list[OutgoingMail], *, place: Place, at: datetime) -> int:
 
 
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.recipient],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
@@ -197,6 +202,6 @@ def _close_quietly(connection: Any) -> None:
 
 
 def _hand_to_worker(mail_id: UUID, place: Place) -> None:
-    from .tasks import send_mail  # the task calls this module
+    from ..tasks import send_mail  # the task calls this module
 
     send_mail.delay(mail_id=str(mail_id), municipality_id=place.municipality_id, region_id=place.region_id)
