@@ -121,7 +121,8 @@ def save_draft(*, due: DueDate, version: int, report: Report, actor: User, at: d
     _write(locked, report)
     if _told(locked) != before:
         _save(locked)
-        _record("Сохранён черновик отчёта", locked, before=before, after=_told(locked), actor=actor, at=at)
+        # the words are the writer's own until they are sent
+        _record("Сохранён черновик отчёта", locked, before={}, after={}, actor=actor, at=at)
     return locked
 
 

@@ -71,7 +71,8 @@ def decide(request: OfficeRequest, due_id: int, verb: str) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, found, decision=form)
-    said = {"due": found, "version": version_of(request.POST | request.GET), "actor": request.user}
+    seen = version_of(request.POST) or version_of(request.GET)
+    said = {"due": found, "version": seen, "actor": request.user}
     reason = form.cleaned_data["reason"]
     try:
         match chosen:
