@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import calendar, documents, due_list, dues, imports, lines, parties, party_doubles, plans, readings, review, timeline
+from .views import (
+    calendar,
+    documents,
+    due_list,
+    dues,
+    events,
+    imports,
+    lines,
+    parties,
+    party_doubles,
+    plans,
+    readings,
+    review,
+    timeline,
+)
 
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
@@ -24,6 +38,10 @@ urlpatterns = [
     path("plans/<int:plan_id>/targets/", plans.targets, name="plan_targets"),
     path("plans/<int:plan_id>/timeline/", timeline.timeline, name="plan_timeline"),
     path("plans/<int:plan_id>/history/", plans.history, name="plan_history"),
+    path("plans/<int:plan_id>/events/", events.plan_events, name="plan_events"),
+    path("plans/<int:plan_id>/events/new/", events.record, name="plan_event_new"),
+    path("plans/events/<int:event_id>/", events.event, name="plan_event"),
+    path("plans/events/<int:event_id>/remove/", events.remove, name="plan_event_remove"),
     path("plans/<int:plan_id>/edit/", plans.edit, name="plan_edit"),
     path("plans/<int:plan_id>/archive/", plans.archive, name="plan_archive"),
     path("plans/<int:plan_id>/restore/", plans.restore, name="plan_restore"),

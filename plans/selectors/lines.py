@@ -102,7 +102,7 @@ def neighbours_of(activity: Activity) -> tuple[Activity | None, Activity | None]
 def lines_of_activities(activities: QuerySet[Activity]) -> list[Line]:
     """These lines with their parties and days, in the order of the query."""
     links = ActivityParty.objects.select_related("party").order_by("position")
-    dues = DueDate.objects.order_by("window_to", "window_from")
+    dues = DueDate.objects.select_related("organization").order_by("window_to", "window_from")
     found = activities.prefetch_related(Prefetch("party_links", links), Prefetch("due_dates", dues))
     return [
         Line(

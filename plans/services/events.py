@@ -41,15 +41,22 @@ class EventChange:
     days: DaysDifference
 
 
-def difference_of_event(plan: Plan, *, words: str, happened_on: date) -> DaysDifference:
-    """What recording the event would change; writes nothing."""
+def difference_of_event(plan: Plan, *, words: str, happened_on: date, at: datetime) -> DaysDifference:
+    """What recording the event would change; writes nothing. Raises EventWrong where it could not be recorded."""
+    _check_day(plan, words, happened_on, at=at)
     return days_difference(plan, events=_days_of(plan.events.all(), (words, happened_on)))
 
 
-def difference_without(event: ProcessEvent, *, happened_on: date | None = None) -> DaysDifference:
-    """What removing the event would change, or (`happened_on`) having it on another day; writes nothing."""
-    instead = [(event.words, happened_on)] if happened_on else []
-    return days_difference(event.plan, events=_days_of(event.plan.events.exclude(pk=event.pk), *instead))
+def difference_of_day(event: ProcessEvent, *, happened_on: date, at: datetime) -> DaysDifference:
+    """What having the event on another day would change; writes nothing. Raises EventWrong."""
+    _check_day(event.plan, event.words, happened_on, at=at, besides=event)
+    rest = event.plan.events.exclude(pk=event.pk)
+    return days_difference(event.plan, events=_days_of(rest, (event.words, happened_on)))
+
+
+def difference_without(event: ProcessEvent) -> DaysDifference:
+    """What removing the event would change; writes nothing."""
+    return days_difference(event.plan, events=_days_of(event.plan.events.exclude(pk=event.pk)))
 
 
 def _days_of(events: QuerySet[ProcessEvent], *more: tuple[str, date]) -> dict[str, date | tuple[date, ...]]:

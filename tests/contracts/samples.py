@@ -12,8 +12,15 @@ from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.models import Municipality, OrganizationImport
 from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.services import files
+from plans.models import ProcessEvent
 from tests.factories import NOW, LegalActFactory, MembershipFactory, OrganizationFactory, UserFactory, ministry_of
-from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory, PlanImportFactory, ResponsiblePartyFactory
+from tests.factories.plans import (
+    ActivityFactory,
+    DueDateFactory,
+    PlanFactory,
+    PlanImportFactory,
+    ResponsiblePartyFactory,
+)
 
 # a file and a job that every role may see: what narrows them is tested with files and jobs
 files.register_purpose("contracts.sample", reader=None)
@@ -50,6 +57,13 @@ def make_invitation(municipality: Municipality) -> Any:
     ).pk
 
 
+def make_event(municipality: Municipality) -> Any:
+    plan = PlanFactory(municipality=municipality)
+    return ProcessEvent.objects.create(
+        municipality=municipality, plan=plan, words="утверждение рейтинга", happened_on=NOW.date(), recorded_at=NOW
+    ).pk
+
+
 # name of the URL variable → makes the object in the municipality (its scope is open), gives the value
 SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "file_id": make_file,
@@ -66,6 +80,7 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "due_id": lambda municipality: DueDateFactory(activity__plan=PlanFactory(municipality=municipality)).pk,
     "party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
     "other_party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
+    "event_id": make_event,
     "import_id": lambda municipality: PlanImportFactory(municipality=municipality).pk,
     "user_id": lambda municipality: UserFactory().pk,
 }

@@ -18,6 +18,7 @@ from plans.services.events import (
     EventGone,
     EventWrong,
     change_event_day,
+    difference_of_day,
     difference_of_event,
     difference_without,
     record_event,
@@ -117,11 +118,11 @@ def test_event_of_every_year_gives_a_day_each(plan, links, editor):
 
 
 def test_differences_are_told_first_and_are_what_happens(plan, links, editor):
-    told = difference_of_event(plan, words=CONTRACT, happened_on=date(2026, 5, 12))
+    told = difference_of_event(plan, words=CONTRACT, happened_on=date(2026, 5, 12), at=NOW)
     assert days(links) == []
     event = record_event(plan=plan, words=CONTRACT, happened_on=date(2026, 5, 12), actor=editor, at=NOW).event
     assert [str(one.now) for one in told.added] == days(links)
-    moved = difference_without(event, happened_on=date(2026, 5, 13))
+    moved = difference_of_day(event, happened_on=date(2026, 5, 13), at=NOW)
     assert [(str(one.was), str(one.now)) for one in moved.moved] == [("2026-05-19", "2026-05-20")]
     done = change_event_day(event=event, was=date(2026, 5, 12), happened_on=date(2026, 5, 13), actor=editor, at=NOW)
     assert done.days.changes == moved.changes
