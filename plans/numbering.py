@@ -212,7 +212,7 @@ def _next_after(number: str) -> str:
         return ""
     head, digits, tail = parts.groups()
     front, dot, last = digits.rpartition(".")
-    found = f"{head}{front}{dot}{int(last) + 1}{tail}"
+    found = f"{head}{front}{dot}{int(last) + 1:0{len(last)}}{tail}"
     return found if len(found) <= LONGEST else ""
 
 
@@ -246,16 +246,35 @@ def _borrowed(part: Part, number: str, before: Sequence[Part], schemes: Mapping[
     like = next((one for one in before if one.key in schemes and one.key != part.key), None)
     if like is None:
         is_first = not any(one.rows for one in before)
-        return _Scheme(f"{number}." if _NUMBER.fullmatch(number) else "") if is_first else None
-    scheme = schemes[like.key]
-    if like.number and scheme.head == f"{like.number}.":
-        return _Scheme(f"{number}.", tail=scheme.tail) if number else None
-    return _Scheme(scheme.head, tail=scheme.tail)
+        return _Scheme(f"{match[2]}." if (match := _NUMBER.fullmatch(number)) else "") if is_first else None
+    scheme = _Scheme(schemes[like.key].head, tail=schemes[like.key].tail)
+    if not _carried(scheme.head, like.number):
+        return scheme
+    own = _with_number_of_section(scheme, like.number, number)
+    return own if _carried(own.head, number) else None
 
 
 def _with_number_of_section(scheme: _Scheme, old: str, new: str) -> _Scheme:
     """Rows that carry their section's number go on carrying it."""
-    return replace(scheme, head=f"{new}.") if old and new and scheme.head == f"{old}." else scheme
+    carried = _carried(scheme.head, old)
+    now = new if carried == old else _value_of(new)
+    return replace(scheme, head=scheme.head.removesuffix(f"{carried}.") + f"{now}.") if carried and now else scheme
+
+
+def _carried(head: str, number: str) -> str:
+    """A section's number as its rows carry it, also 1.1 under «Раздел I»; blank where they do not."""
+    if not number or head == f"{number}.":
+        return number
+    value = _value_of(number)
+    return value if value and re.fullmatch(rf"\D*{re.escape(value)}\.", head) else ""
+
+
+def _value_of(number: str) -> str:
+    """The figures that a section's number means: 1 of «I.» and of «Раздел 1»."""
+    if match := _NUMBER.fullmatch(number):
+        return match[2]
+    match = _ROMAN.fullmatch(number)
+    return str(_from_roman(match[2]) or "") if match else ""
 
 
 def _common_start(before: Sequence[Part], schemes: Mapping[Key, _Scheme]) -> int | None:

@@ -154,6 +154,45 @@ def test_numbering_through_the_plan_follows_the_order_of_sections():
     assert numbers_in(after, renumbered(before, after)) == [["1"], ["2", "3"]]
 
 
+@pytest.mark.parametrize(
+    "numbers", [("I", "II", "III"), ("I.", "II.", "III."), ("1.", "2.", "3."), ("Раздел 1", "Раздел 2", "Раздел 3")]
+)
+def test_rows_carry_the_number_of_their_section_in_figures(numbers):
+    first, second, third = numbers
+    before = plan((first, ["1.1", "1.2"]), (second, ["2.1"]), (third, []))
+    turned = [before[1], before[0], before[2]]
+    given = renumbered(before, turned)
+    assert given.sections == {1: first, 0: second}
+    assert numbers_in(turned, given) == [["1.1"], ["2.1", "2.2"], []]
+    shorter = before[1:]
+    assert numbers_in(shorter, renumbered(before, shorter)) == [["1.1"], []]
+    assert with_row(before, 2, 0)[2] == ["3.1"]
+    longer = [before[0], Part(NEW, "", (Row("a"), Row("b"))), *before[1:]]
+    given = renumbered(before, longer)
+    assert given.sections == {NEW: second, 1: third, 2: given.sections[2]}
+    assert numbers_in(longer, given) == [["1.1", "1.2"], ["2.1", "2.2"], ["3.1"], []]
+
+
+@pytest.mark.parametrize(("section", "number"), [("Раздел 1", "1.1"), ("1.", "1.1"), ("I", "1")])
+def test_first_row_of_a_plan_carries_the_figures_of_its_section(section, number):
+    assert with_row(plan((section, [])), 0, 0) == [[number]]
+
+
+def test_levels_are_closed_when_a_whole_branch_goes():
+    before = plan(("", ["1", "1.1", "1.1.1", "1.2", "2", "2.1", "3"]))
+    after = [Part(0, "", tuple(row for row in before[0].rows if row.number in {"1", "1.1", "1.1.1", "1.2", "3"}))]
+    assert numbers_in(after, renumbered(before, after)) == [["1", "1.1", "1.1.1", "1.2", "2"]]
+    after = [Part(0, "", tuple(row for row in before[0].rows if not row.number.startswith("1.1")))]
+    assert numbers_in(after, renumbered(before, after)) == [["1", "1.1", "2", "2.1", "3"]]
+
+
+def test_ten_follows_nine():
+    assert with_row(plan(("1", [f"1.{one}" for one in range(1, 10)])), 0, 9)[0][-2:] == ["1.9", "1.10"]
+    assert with_row(plan(("", ["01", "02"])), 0, 2) == [["01", "02", "03"]]
+    rows = plan(("", ["1", "10", "11"]))[0].rows
+    assert with_descendants(rows, "0:0") == ["0:0"]
+
+
 # --- properties ------------------------------------------------------------------------------------
 
 WRITTEN = st.sampled_from(["", "1", "2", "3", "5", "1.1", "1.2", "2.1", "2.1.1", "а", "4)", "II.1", "07", "п. 1"])
