@@ -13,6 +13,7 @@ from .views import (
     plans,
     readings,
     review,
+    targets,
     timeline,
 )
 
@@ -35,7 +36,11 @@ urlpatterns = [
     path("plans/reading/parts/", readings.parts, name="deadline_parts"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
     path("plans/<int:plan_id>/document/<str:file_format>/", documents.plan_document, name="plan_document"),
-    path("plans/<int:plan_id>/targets/", plans.targets, name="plan_targets"),
+    path("plans/<int:plan_id>/targets/", targets.targets, name="plan_targets"),
+    path("plans/<int:plan_id>/targets/new/", targets.add, name="target_add"),
+    path("targets/<int:target_id>/", targets.actuals, name="target"),
+    path("targets/<int:target_id>/edit/", targets.edit, name="target_edit"),
+    path("targets/<int:target_id>/delete/", targets.delete, name="target_delete"),
     path("plans/<int:plan_id>/timeline/", timeline.timeline, name="plan_timeline"),
     path("plans/<int:plan_id>/history/", plans.history, name="plan_history"),
     path("plans/<int:plan_id>/events/", events.plan_events, name="plan_events"),

@@ -1,4 +1,4 @@
-"""Plans: the list, a plan's table, its targets and history, its facts, the archive, the end of a draft."""
+"""Plans: the list, a plan's table, its history, its facts, the archive, the end of a draft."""
 
 from collections.abc import Callable
 from typing import Any
@@ -88,24 +88,12 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
 
 @office_page(Right.SEE_PLANS)
 @require_safe
-def targets(request: OfficeRequest, plan_id: int) -> HttpResponse:
-    """Target indicators, a column a year."""
-    found = _plan(request, plan_id)
-    indicators = selectors.targets_of_plan(found)
-    years = sorted({value.year for indicator in indicators for value in indicator.values.all()})
-    rows = [
-        (indicator, [{value.year: value for value in indicator.values.all()}.get(year) for year in years])
-        for indicator in indicators
-    ]
-    return render(request, "plans/targets.html", {**_head(request, found, "targets"), "years": years, "rows": rows})
-
-
-@office_page(Right.SEE_PLANS)
-@require_safe
 def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """What was done to the plan."""
     found = _plan(request, plan_id)
-    page = Paginator(timeline_for(found, *found.activities.only("pk")), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(timeline_for(found, *found.activities.only("pk"), *found.targets.only("pk")), PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "plans/history.html", {**_head(request, found, "history"), "page": page})
 
 

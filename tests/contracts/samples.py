@@ -20,6 +20,7 @@ from tests.factories.plans import (
     PlanFactory,
     PlanImportFactory,
     ResponsiblePartyFactory,
+    TargetIndicatorFactory,
 )
 
 # a file and a job that every role may see: what narrows them is tested with files and jobs
@@ -81,6 +82,7 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
     "other_party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
     "event_id": make_event,
+    "target_id": lambda municipality: TargetIndicatorFactory(plan=PlanFactory(municipality=municipality)).pk,
     "import_id": lambda municipality: PlanImportFactory(municipality=municipality).pk,
     "user_id": lambda municipality: UserFactory().pk,
 }
