@@ -39,13 +39,9 @@ class YearsField(forms.CharField):
         return value if isinstance(value, str) else ", ".join(map(str, value or []))
 
 
-class FactsForm(forms.Form):
-    """What a plan is as a whole."""
+class PeriodForm(forms.Form):
+    """For which time a plan is made."""
 
-    title = forms.CharField(
-        label="Название плана", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), strip=True
-    )
-    kind = forms.ChoiceField(label="О чём план", choices=PlanKind.choices)
     period_from = forms.DateField(label="Начало периода", widget=DayInput())
     period_to = forms.DateField(label="Конец периода", widget=DayInput())
     assessment_years = YearsField(
@@ -53,14 +49,6 @@ class FactsForm(forms.Form):
         required=False,
         help_text="Годы, в которые проводится оценка, через запятую. От них считаются сроки «в год проведения оценки».",
     )
-    spheres = forms.MultipleChoiceField(
-        label="Сферы", choices=Sphere.choices, widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Отметьте хотя бы одну сферу, к которой относится план."},
-    )  # fmt: skip
-    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_title(self) -> str:
-        return fold_spaces(self.cleaned_data["title"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -74,6 +62,25 @@ class FactsForm(forms.Form):
             elif (end.year - start.year, end.month, end.day) >= (LONGEST_PERIOD, start.month, start.day):
                 self.add_error("period_to", "Период длиннее десяти лет. Проверьте годы.")
         return data
+
+
+class FactsForm(PeriodForm):
+    """What a plan is as a whole."""
+
+    field_order = ("title", "kind", "period_from", "period_to", "assessment_years", "spheres", "stamp")
+
+    title = forms.CharField(
+        label="Название плана", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), strip=True
+    )
+    kind = forms.ChoiceField(label="О чём план", choices=PlanKind.choices)
+    spheres = forms.MultipleChoiceField(
+        label="Сферы", choices=Sphere.choices, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Отметьте хотя бы одну сферу, к которой относится план."},
+    )  # fmt: skip
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_title(self) -> str:
+        return fold_spaces(self.cleaned_data["title"])
 
 
 class PlanFactsForm(FactsForm):

@@ -239,3 +239,15 @@ def _proofs(dues: Iterable[DueDate]) -> dict[int, set[tuple[Any, ...]]]:
 def is_replaced(plan: Plan) -> bool:
     """Whether a later edition is, or was, in force in its place."""
     return Plan.objects.filter(previous=plan).exclude(state=PlanState.DRAFT).exists()
+
+
+@dataclass(frozen=True)
+class PlaceInChain:
+    """The editions before and after a plan, as its page's head tells them."""
+
+    previous: Plan | None
+    following: Plan | None
+
+
+def place_in_chain(plan: Plan) -> PlaceInChain:
+    return PlaceInChain(plan.previous, next_edition(plan))

@@ -45,7 +45,7 @@ def first_steps(municipality: Municipality, rights: Collection[Right]) -> list[F
             "Возьмите готовый образец на год или на три года либо загрузите свой документ.",
             has_plan,
             "Взять образец",
-            "office:plan_new" if Right.EDIT_PLANS in rights else "",
+            "office:plan_sample" if Right.EDIT_PLANS in rights else "",
         ),
         _step(
             "Утвердите план",

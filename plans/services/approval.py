@@ -115,10 +115,8 @@ def reopen_plan(*, plan: Plan, version: int, reason: str, actor: User, at: datet
     """A closed plan is in force again. Raises ApprovalRefused, ReasonMissing, PlanGone, StaleVersion."""
     reason = _reason(reason)
     locked = lock_plan(plan, version)
-    if locked.state != PlanState.CLOSED:
-        raise ApprovalRefused("Этот план не закрыт.")
-    if is_replaced(locked):
-        raise ApprovalRefused("Этот план заменён новой редакцией: работа идёт по ней.")
+    if why := not_reopenable(locked):
+        raise ApprovalRefused(why)
     locked.state, locked.closed_at = PlanState.APPROVED, None
     locked.version += 1
     locked.save(update_fields=["state", "closed_at", "version"])
@@ -162,6 +160,15 @@ def not_closable(plan: Plan) -> str:
         return "Закрыть можно утверждённый план. Черновик можно удалить или убрать в архив."
     if next_edition(plan) is not None:
         return "Готовится новая редакция этого плана. Утвердите её или откажитесь от неё."
+    return ""
+
+
+def not_reopenable(plan: Plan) -> str:
+    """Why the plan cannot be opened again; '' when it can."""
+    if plan.state != PlanState.CLOSED:
+        return "Этот план не закрыт."
+    if is_replaced(plan):
+        return "Этот план заменён новой редакцией: работа идёт по ней."
     return ""
 
 

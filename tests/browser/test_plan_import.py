@@ -96,6 +96,7 @@ def test_document_is_read_corrected_confirmed_and_printed(page, log_in, editor, 
     page.get_by_role("searchbox").fill("оператор")
     page.get_by_text(re.compile(r"Найдено \d+ из\s13")).wait_for()
 
+    page.locator("summary", has_text="Документ").click()
     page.get_by_role("button", name="PDF").click()
     link = page.get_by_role("link", name="Скачать").first
     link.wait_for(timeout=60_000)
