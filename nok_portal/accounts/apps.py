@@ -9,5 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "Учётные записи"
 
     def ready(self) -> None:
+        import_module("nok_portal.accounts.directory")  # tells reminders who works where
         import_module("nok_portal.accounts.journal")  # connects its receivers
         import_module("nok_portal.accounts.moves")  # registers what follows a merged organization

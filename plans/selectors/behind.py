@@ -53,7 +53,7 @@ def people_behind(party: ResponsibleParty, *, on: date) -> Behind:
 
 
 def behind_parties(parties: Iterable[ResponsibleParty], *, on: date) -> dict[int, Behind]:
-    """The same for many parties of one municipality, in three queries whatever their number."""
+    """The same for many parties, also of several municipalities, in three queries whatever their number."""
     parties = list(parties)
     if not parties:
         return {}
@@ -64,7 +64,7 @@ def behind_parties(parties: Iterable[ResponsibleParty], *, on: date) -> dict[int
     wanted = {user.pk for users in linked.values() for user in users}
     wanted |= {one.curator_id for one in parties if one.curator_id is not None}
     places = {organization.pk for some in organizations.values() for organization in some}
-    staff = _Staff(parties[0].municipality_id, wanted, places)
+    staff = _Staff({party.municipality_id for party in parties}, wanted, places)
     return {party.pk: _behind(party, linked[party.pk], organizations.get(party.pk, ()), staff) for party in parties}
 
 
@@ -79,28 +79,30 @@ def has_group(party: ResponsibleParty) -> bool:
 
 
 def group_holds(party: ResponsibleParty, organization: Organization) -> bool:
-    return party.group_sphere in (EVERY_SPHERE, organization.sphere) and party.group_type in (
-        "",
-        organization.organization_type,
+    return (
+        party.municipality_id == organization.municipality_id
+        and party.group_sphere in (EVERY_SPHERE, organization.sphere)
+        and party.group_type in ("", organization.organization_type)
     )
 
 
 class _Staff:
-    """Current roles in the municipality of some people and of some institutions."""
+    """Current roles in the municipalities of some people and of some institutions."""
 
-    def __init__(self, municipality_id: int, users: set[int], organizations: set[int]) -> None:
-        self.people: dict[int, Person] = {}
+    def __init__(self, municipality_ids: set[int], users: set[int], organizations: set[int]) -> None:
+        self.people: dict[tuple[int, int], Person] = {}  # by municipality and user
         self.of_organization: dict[int, list[Person]] = defaultdict(list)
         found = (
             Membership.objects.current()
             .filter(Q(user__in=users) | Q(organization__in=organizations, role=Role.INSTITUTION))
-            .filter(municipality_id=municipality_id, user__is_active=True)
+            .filter(municipality__in=municipality_ids, user__is_active=True)
             .select_related("user")
             .order_by("pk")
         )
         for membership in found if users or organizations else ():
             person = Person(membership.user, membership.post or Role(membership.role).label)
-            self.people.setdefault(membership.user_id, person)
+            assert membership.municipality_id is not None, "filtered above"
+            self.people.setdefault((membership.municipality_id, membership.user_id), person)
             if membership.organization_id is not None:
                 self.of_organization[membership.organization_id].append(person)
 
@@ -108,8 +110,9 @@ class _Staff:
 def _behind(
     party: ResponsibleParty, linked: Sequence[User], organizations: Sequence[Organization], staff: _Staff
 ) -> Behind:
-    accounts = tuple(staff.people[user.pk] for user in linked if user.pk in staff.people)
-    curator = staff.people.get(party.curator_id) if party.curator_id else None
+    here = party.municipality_id
+    accounts = tuple(staff.people[here, user.pk] for user in linked if (here, user.pk) in staff.people)
+    curator = staff.people.get((here, party.curator_id)) if party.curator_id else None
     members = {person.user.pk: person for one in organizations for person in staff.of_organization.get(one.pk, ())}
     is_group = party.kind == PartyKind.INSTITUTIONS
     if accounts:
@@ -126,7 +129,7 @@ def _behind(
         organizations=tuple(organizations),
         unmanned=tuple(one for one in organizations if not staff.of_organization.get(one.pk)),
         curator=curator,
-        former=tuple(user for user in linked if user.pk not in staff.people),
+        former=tuple(user for user in linked if (here, user.pk) not in staff.people),
         is_group=is_group,
     )
 
@@ -140,7 +143,7 @@ def _organizations_by_party(parties: Sequence[ResponsibleParty], *, on: date) ->
     spheres = {party.group_sphere for party in groups}
     wanted = Q() if EVERY_SPHERE in spheres else Q(pk__in=institutions.values()) | Q(sphere__in=spheres)
     active = list(
-        Organization.objects.filter(wanted, municipality_id=parties[0].municipality_id)
+        Organization.objects.filter(wanted, municipality__in={party.municipality_id for party in parties})
         .listed()
         .active_on(on)
         .in_russian_order()

@@ -26,10 +26,11 @@ from .plans import context_of_plan
 
 @dataclass(frozen=True)
 class Likely:
-    """Why an event has probably happened, and on which day, where that is known."""
+    """Why an event has probably happened, and on which day, where that is known; `since`: when that came to light."""
 
     because: str
     happened_on: date | None
+    since: date
 
 
 @dataclass(frozen=True)
@@ -184,5 +185,5 @@ def _likely(
             years = [one.year for one in _dates(words, recorded.get(plan, ()))]
             if not years or day.year > max(years):
                 because = f"мероприятие {names[due.activity_id]}: {what} {date_in_words(day)}"
-                found[plan, words] = Likely(because, day if done else None)
+                found[plan, words] = Likely(because, day if done else None, day)
     return found

@@ -33,7 +33,7 @@ class Recipient(Protocol):
     pk: Any
 
 
-def queue_mail(
+def queue_mail(  # noqa: PLR0913 - a letter has that many facts
     *,
     kind: str,
     recipient: str,

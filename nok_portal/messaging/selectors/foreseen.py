@@ -1,0 +1,185 @@
+"""Of what is to be told to whom on a day: read for many municipalities at once, written nowhere."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Max
+
+from nok_portal.common.text import counted, date_in_words
+from nok_portal.tenants.models import Municipality
+
+from ..kinds import Item, Kind, Told, all_kinds
+from ..models import EscalationPerson, PersonalReminders, Reminder, ReminderSettings
+from ..people import Contact, Staff, directory
+from ..reminding import Rhythm, stage_on, stage_to_tell, working_days_late
+
+_WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
+_DAILY = Rhythm()
+_LedgerKey = tuple[Any, ...]  # municipality, kind, thing, due day, recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A reminder that is to be written."""
+
+    kind: Kind
+    item: Item
+    stage: int
+    recipient: Contact
+    because: str
+    is_escalation: bool
+    by_mail: bool
+
+
+@dataclass
+class _Place:
+    """What decides about the reminders of one municipality beside its items."""
+
+    municipality: Municipality
+    settings: ReminderSettings
+    staff: Staff = field(default_factory=Staff)
+    persons: dict[int, PersonalReminders] = field(default_factory=dict)
+    escalation: list[int] = field(default_factory=list)
+
+
+def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, list[Foreseen]]:
+    """New reminders of a day by municipality, those without any left out; on a day off none.
+
+    Wants all of them readable. The same number of queries for one and for many.
+    """
+    places = _places(municipalities)
+    candidates: dict[int, list[Foreseen]] = defaultdict(list)
+    next_days: dict[Rhythm, date | None] = {}
+    for kind in all_kinds():
+        ladders = {
+            key: kind.ladder_for(place.settings.thresholds)
+            for key, place in places.items()
+            if kind.key not in place.settings.kinds_off
+        }
+        wanted = [places[key].municipality for key in ladders]
+        ahead = max((ladder.farthest() for ladder in ladders.values()), default=0)
+        for item in kind.items(wanted, day=day, ahead=ahead) if wanted else ():
+            place = places[item.municipality_id]
+            for told, is_escalation in _told(kind, item, place, day):
+                contact, because = _or_deputy(told, place, day)
+                person = place.persons.get(contact.user_id)
+                next_day = _next_day(person.rhythm if person else _DAILY, day, next_days)
+                if next_day is None:
+                    continue
+                ladder = ladders[item.municipality_id]
+                stage = stage_on(ladder, due_on=item.due_on, day=day, next_day=next_day)
+                if stage is None:
+                    continue
+                by_mail = person is None or not kind.is_declinable or kind.key not in person.kinds_off
+                candidates[item.municipality_id].append(
+                    Foreseen(kind, item, stage, contact, because, is_escalation, by_mail)
+                )
+    return _untold(candidates)
+
+
+def _next_day(rhythm: Rhythm, day: date, known: dict[Rhythm, date | None]) -> date | None:
+    """When a person is told again after `day`; None when they are told nothing on `day`."""
+    if rhythm not in known:
+        known[rhythm] = rhythm.next_day(day) if rhythm.tells_on(day) else None
+    return known[rhythm]
+
+
+def _places(municipalities: Sequence[Municipality]) -> dict[int, _Place]:
+    keys = [municipality.pk for municipality in municipalities]
+    places = {one.pk: _Place(one, ReminderSettings(municipality=one)) for one in municipalities}
+    for settings in ReminderSettings.objects.filter(municipality__in=keys):
+        places[settings.municipality_id].settings = settings
+    for municipality_id, staff in directory().staff(keys).items():
+        places[municipality_id].staff = staff
+    for person in PersonalReminders.objects.filter(municipality__in=keys):
+        places[person.municipality_id].persons[person.user_id] = person
+    for one in EscalationPerson.objects.filter(municipality__in=keys).order_by("pk"):
+        places[one.municipality_id].escalation.append(one.user_id)
+    return places
+
+
+def _told(kind: Kind, item: Item, place: _Place, day: date) -> Iterator[tuple[Told, bool]]:
+    """Each person once: those whose work it is, else the administrators; then those above, when it is late for long."""
+    here = place.staff.people
+    people = [told for told in item.people if told.user_id in here]
+    if not people:
+        people = [Told(user_id, item.nobody) for user_id in place.staff.administrators]
+    seen: set[int] = set()
+    for told in people:
+        if told.user_id not in seen:
+            seen.add(told.user_id)
+            yield told, False
+    if not kind.escalates or day <= item.due_on:
+        return
+    after = place.settings.escalate_after
+    if working_days_late(item.due_on, day) < after:
+        return
+    late = f"просрочено уже {counted(after, *_WORKING_DAYS)} или дольше"
+    above = [
+        *item.superiors,
+        *(Told(user_id, f"{late}, а вы следите за просрочкой") for user_id in place.escalation),
+    ]
+    above = [told for told in above if told.user_id in here]
+    if not above:
+        above = [Told(user_id, f"{late}, а вы администратор") for user_id in place.staff.administrators]
+    for told in above:
+        if told.user_id not in seen:
+            seen.add(told.user_id)
+            yield told, True
+
+
+def _or_deputy(told: Told, place: _Place, day: date) -> tuple[Contact, str]:
+    """The person or, during a pause, who stands in: the deputy, without one (or with one who is away) nobody else
+    than an administrator."""
+    person = place.persons.get(told.user_id)
+    contact = place.staff.people[told.user_id]
+    if not _is_away(person, day):
+        return contact, told.because
+    assert person is not None
+    assert person.paused_to is not None
+    away = f"{contact.name} отсутствует по {date_in_words(person.paused_to)}"
+    deputy = place.staff.people.get(person.deputy_id) if person.deputy_id else None
+    if deputy is not None and not _is_away(place.persons.get(deputy.user_id), day):
+        return deputy, f"вы замещаете коллегу: {away}"
+    for user_id in place.staff.administrators:
+        if not _is_away(place.persons.get(user_id), day):
+            return place.staff.people[user_id], f"вы администратор, а замещать некому: {away}"
+    return contact, told.because
+
+
+def _is_away(person: PersonalReminders | None, day: date) -> bool:
+    return (
+        person is not None
+        and person.paused_from is not None
+        and person.paused_to is not None
+        and person.paused_from <= day <= person.paused_to
+    )
+
+
+def _untold(candidates: Mapping[int, list[Foreseen]]) -> dict[int, list[Foreseen]]:
+    """Without what the ledger holds already, and each only once."""
+    latest = _latest_told(candidates)
+    found: dict[int, list[Foreseen]] = defaultdict(list)
+    for municipality_id, some in candidates.items():
+        for one in some:
+            key = (municipality_id, one.kind.key, one.item.thing, one.item.due_on, one.recipient.user_id)
+            told = (latest[key],) if key in latest else ()
+            if stage_to_tell(one.stage, told) is not None:
+                latest[key] = one.stage
+                found[municipality_id].append(one)
+    return dict(found)
+
+
+def _latest_told(candidates: Mapping[int, list[Foreseen]]) -> dict[_LedgerKey, int]:
+    """The latest stage in the ledger of each of these things and people."""
+    things = {one.item.thing for some in candidates.values() for one in some}
+    rows = (
+        Reminder.objects.filter(municipality__in=list(candidates), thing__in=things)
+        .order_by()
+        .values_list("municipality_id", "kind", "thing", "due_on", "recipient_id")
+        .annotate(latest=Max("stage"))
+    )
+    return {tuple(key): latest for *key, latest in rows}
