@@ -44,6 +44,7 @@ class DemoMunicipality:
     plan_file: str
     # the plan of the smallest one still waits in the preview of the import
     is_plan_confirmed: bool = True
+    has_reports: bool = False
     people: tuple[DemoPerson, ...] = ()
     organizations: tuple[DemoOrganization, ...] = field(default=())
 
@@ -133,6 +134,7 @@ MUNICIPALITIES = (
         head_post="Глава Сосновского района",
         head_name="А. М. Боровой",
         plan_file="sosnovsky.txt",
+        has_reports=True,
         people=(
             DemoPerson(
                 "admin", "Крылова Нина Фёдоровна", "Начальник отдела культуры и туризма", Role.ADMINISTRATOR, True

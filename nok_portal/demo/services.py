@@ -32,6 +32,9 @@ from .content import (
     DemoPerson,
     email_of,
 )
+from .parties import tell_who_parties_are
+from .reports import add_reports
+from .targets import add_actuals
 
 PLANS = Path(__file__).parent / "plans"
 MARK = "nok-portal demo"
@@ -140,6 +143,10 @@ def _fill_municipality(demo: DemoMunicipality, *, region: Region, number: int, p
                 created_at=at,
             )
         _add_plan(demo, municipality=municipality, actor=actor, at=at)
+        if demo.has_reports:
+            tell_who_parties_are(municipality=municipality, people=people, at=at)
+            add_reports(municipality=municipality, people=people, at=at)
+            add_actuals(municipality=municipality, people=people, at=at)
 
 
 def _add_plan(demo: DemoMunicipality, *, municipality: Municipality, actor: User, at: datetime) -> None:

@@ -18,11 +18,17 @@ from plans.services.reporting import LONGEST_REASON, LONGEST_TEXT, DoneBeforePer
 MOST_AT_ONCE = 200
 
 
+class _ShortDay(DayInput):
+    def __init__(self) -> None:
+        super().__init__()
+        self.attrs["class"] = "short"
+
+
 class ReportForm(forms.Form):
     """What was done, when, and how much where the line plans a quantity."""
 
     done_on = forms.DateField(
-        label="День исполнения", widget=DayInput(), error_messages={"required": "Укажите день исполнения."}
+        label="День исполнения", widget=_ShortDay(), error_messages={"required": "Укажите день исполнения."}
     )
     before_period = forms.BooleanField(label="Сделано до начала плана, день верный", required=False)
     quantity = forms.DecimalField(
@@ -214,7 +220,7 @@ class DecisionForm(forms.Form):
     """What is said with a decision."""
 
     reason = forms.CharField(
-        label="Что исправить",
+        label="Замечание",
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),

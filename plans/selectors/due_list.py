@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.enums import TextChoices
 
 from nok_portal.accounts.models import User
-from nok_portal.common.text import fold
+from nok_portal.common.text import date_in_words, fold
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 from plans.enums import DueState
@@ -45,12 +45,21 @@ class Viewer:
 
 @dataclass(frozen=True)
 class ListedDue:
-    """A due date of the list: its line's parties, how many proofs it has, what this person may do with it."""
+    """A due date of the list: its line's parties, how many proofs it has, what this person may do with it.
+
+    `asks`: its time has come, and nobody is still to find out what was before the plan was entered.
+    """
 
     due: DueDate
     parties: tuple[str, ...]
     proofs: int
     verbs: frozenset[Verb]
+    asks: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name of the window where it says more than the day."""
+        return "" if self.due.label == f"до {date_in_words(self.due.window_to)}" else self.due.label
 
     @property
     def may_report(self) -> bool:
@@ -74,7 +83,7 @@ def dues_of_sort(
             | Q(organization__short_name__icontains=word)
             | Q(activity__in=party)
         )
-    order = ("reported_at",) if sort is DueSort.WAITING else ("window_to", "activity__position")
+    order = ("reported_at",) if sort is DueSort.WAITING else ("ended_before_entry", "window_to", "activity__position")
     return found.order_by(*order, "pk")
 
 
@@ -85,7 +94,7 @@ def counts_of_sorts(municipality: Municipality, *, viewer: Viewer, today: date) 
     return {sort: found[sort.value] for sort in DueSort}
 
 
-def listed(dues: Iterable[DueDate], municipality: Municipality, *, viewer: Viewer) -> list[ListedDue]:
+def listed(dues: Iterable[DueDate], municipality: Municipality, *, viewer: Viewer, today: date) -> list[ListedDue]:
     """What the list says of these due dates, in as many queries for all as for one."""
     links = ActivityParty.objects.select_related("party").order_by("position")
     keys = [due.pk for due in dues]
@@ -111,6 +120,7 @@ def listed(dues: Iterable[DueDate], municipality: Municipality, *, viewer: Viewe
             due=rows[key],
             parties=tuple(link.party.name for link in rows[key].activity.party_links.all()),
             proofs=rows[key].proofs,
+            asks=rows[key].window_from <= today and not rows[key].ended_before_entry,
             verbs=frozenset(
                 verb
                 for verb, may in (

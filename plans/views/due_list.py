@@ -77,7 +77,7 @@ def dues(request: OfficeRequest) -> HttpResponse:
     form = DuesFilterForm(request.GET.dict())
     found = dues_of_sort(request.municipality, form.sort, viewer=viewer, today=today, words=form.words)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = listed(page.object_list, request.municipality, viewer=viewer)
+    rows = listed(page.object_list, request.municipality, viewer=viewer, today=today)
     counts = counts_of_sorts(request.municipality, viewer=viewer, today=today)
     context = {
         "form": form,
@@ -107,7 +107,8 @@ def many(request: OfficeRequest) -> HttpResponse:
         messages.error(request, "Сначала отметьте сроки в списке.")
         return redirect("office:dues", request.municipality.slug)
     verb = Verb(act)
-    rows = listed(chosen_dues(request.municipality, wanted), request.municipality, viewer=_viewer(request))
+    found = chosen_dues(request.municipality, wanted)
+    rows = listed(found, request.municipality, viewer=_viewer(request), today=timezone.localdate())
     fit = [row for row in rows if verb in row.verbs]
     for row in fit:
         row.due.version = wanted[row.due.pk] or row.due.version

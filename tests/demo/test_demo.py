@@ -11,7 +11,8 @@ from nok_portal.demo.services import DatabaseNotEmpty, NotADemo, empty_demo, fil
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
-from plans.models import Activity, Plan, PlanImport
+from plans.models import Activity, DueDate, Evidence, Plan, PlanImport
+from plans.selectors import dues_of_person
 from tests.factories import NOW, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -54,6 +55,17 @@ def test_demo_plans_are_around_today_and_understood(demo):
                 assert Activity.objects.filter(due_dates__window_to__gte=NOW.date()).exists()
             else:
                 assert PlanImport.objects.get().state == "review"
+
+
+def test_demo_has_reports_in_every_state_with_what_proves_them(demo):
+    municipality = Municipality.objects.get(slug="sosnovsky")
+    with scope(readable=[municipality.pk]):
+        assert set(DueDate.objects.values_list("state", flat=True)) == {"open", "reported", "accepted", "cancelled"}
+        assert DueDate.objects.filter(state="open").exclude(returned_reason="").exists()
+        assert {one.kind for one in Evidence.objects.all()} >= {"file", "link"}
+        for login in ("responsible", "operator"):
+            user = User.objects.get(email=email_of(login))
+            assert dues_of_person(municipality=municipality, user=user).exists()
 
 
 def test_demo_is_not_filled_into_a_database_in_use():
