@@ -1,7 +1,7 @@
 """Due dates of a municipality: late, soon, and as a line on a screen says them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -25,6 +25,9 @@ class DueLine:
     window_to: date
     label: str
     state: DueState
+    organization: str = ""
+    reported_at: datetime | None = None
+    returned_reason: str = ""
 
 
 def overdue(municipality: Municipality, today: date, limit: int | None = None) -> list[DueLine]:
@@ -89,7 +92,9 @@ def due_dates(
 def due_lines(dues: QuerySet[DueDate]) -> list[DueLine]:
     """What lines about these due dates say, in three queries."""
     links = ActivityParty.objects.select_related("party").order_by("position")
-    found = dues.select_related("activity__plan").prefetch_related(Prefetch("activity__party_links", links))
+    found = dues.select_related("activity__plan", "organization").prefetch_related(
+        Prefetch("activity__party_links", links)
+    )
     return [
         DueLine(
             due_id=due.pk,
@@ -103,6 +108,9 @@ def due_lines(dues: QuerySet[DueDate]) -> list[DueLine]:
             window_to=due.window_to,
             label=due.label,
             state=DueState(due.state),
+            organization=str(due.organization or ""),
+            reported_at=due.reported_at,
+            returned_reason=due.returned_reason,
         )
         for due in found
     ]
