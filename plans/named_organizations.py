@@ -6,7 +6,7 @@ two organizations of the register is none: a person says which.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,10 @@ _GOING_ON = frozenset({",", "и", "№", "#"})
 _RANGE = frozenset("-–—")
 _SMALL = frozenset({"и", "в", "на", "с", "для", "им", "имени", "г", "город", "города", "поселка", "села"})
 _NUMBER_WORDS = frozenset({"n", "номер", "номера"})
+
+
+_BEGINNING = 3
+_Best = dict[tuple[int, str], tuple[int, bool, set[int]]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def named_organizations(texts: Iterable[str], register: Sequence[Registered], ye
 
     One that is named both with and without a year is named with it.
     """
-    patterns = [pattern for one in register for pattern in _patterns_of(one)]
+    patterns = _by_beginning(pattern for one in register for pattern in _patterns_of(one))
     titles = _own_titles(register)
     found: dict[int, dict[int | None, None]] = defaultdict(dict)
     for text in texts:
@@ -127,19 +131,30 @@ def _pattern(organization: int, core: tuple[str, ...]) -> _Pattern | None:
     return None if numbers or not core else _Pattern(organization, core, "", ())
 
 
-def _by_patterns(tokens: list[_Token], patterns: Sequence[_Pattern]) -> list[_Found]:
+def _by_beginning(patterns: Iterable[_Pattern]) -> dict[str, list[tuple[_Pattern, int]]]:
+    """Where a name may begin in the words: with its first word or, before a number, with a later one.
+
+    «Школа № 1» is enough for «средняя общеобразовательная школа № 1» where no other fits better.
+    """
+    found: dict[str, list[tuple[_Pattern, int]]] = defaultdict(list)
+    for pattern in patterns:
+        whole = len(pattern.before)
+        for length in range(1, whole + 1) if pattern.number else (whole,):
+            found[pattern.before[-length][:_BEGINNING]].append((pattern, length))
+    return found
+
+
+def _by_patterns(tokens: list[_Token], patterns: Mapping[str, Sequence[tuple[_Pattern, int]]]) -> list[_Found]:
     words = [(place, part) for place, token in enumerate(tokens) if token.is_word for part in _spelled_out(token.text)]
     found: list[_Found] = []
     end = -1
-    for index, (place, _) in enumerate(words):
+    for index, (place, word) in enumerate(words):
         if place <= end:
             continue
-        best: dict[tuple[int, str], tuple[int, bool, set[int]]] = {}
-        for pattern in patterns:
-            for length, number_at, number in _numbered(tokens, words, index, pattern):
-                _keep(best, (number_at, number), length, len(pattern.before) == length, pattern.organization)
-            if not pattern.number and (last := _whole(tokens, words, index, pattern)) is not None:
-                _keep(best, (last, ""), len(pattern.before), True, pattern.organization)
+        best: _Best = {}
+        for pattern, length in patterns.get(word[:_BEGINNING], ()):
+            for where in _places(tokens, words, index, pattern, length):
+                _keep(best, where, length, length == len(pattern.before), pattern.organization)
         longest = max((length for length, _, _ in best.values()), default=0)
         sure = [
             (at, min(named))
@@ -152,13 +167,7 @@ def _by_patterns(tokens: list[_Token], patterns: Sequence[_Pattern]) -> list[_Fo
     return found
 
 
-def _keep(
-    best: dict[tuple[int, str], tuple[int, bool, set[int]]],
-    where: tuple[int, str],
-    length: int,
-    whole: bool,
-    organization: int,
-) -> None:
+def _keep(best: _Best, where: tuple[int, str], length: int, whole: bool, organization: int) -> None:
     """Remember who fits best at a place: by more words, then by the whole name."""
     known = best.get(where)
     if known is None or (length, whole) > known[:2]:
@@ -167,26 +176,20 @@ def _keep(
         known[2].add(organization)
 
 
-def _numbered(
-    tokens: list[_Token], words: list[tuple[int, str]], index: int, pattern: _Pattern
-) -> list[tuple[int, int, str]]:
-    """How many words before the number fit from here, and at which token the number stands («школы № 1, 2 и 5»)."""
-    if not pattern.number:
-        return []
-    # «школа № 1» is enough for «средняя общеобразовательная школа № 1» where no other fits better
-    for length in range(len(pattern.before), 0, -1):
-        last = _run(tokens, words, index, pattern.before[-length:])
-        if last is not None:
-            return [(length, at, number) for at, number in _numbers_after(tokens, last) if number == pattern.number]
-    return []
-
-
-def _whole(tokens: list[_Token], words: list[tuple[int, str]], index: int, pattern: _Pattern) -> int | None:
-    """The last token of a name without a number; one plain word is a name only as it stands in the register."""
-    if len(pattern.before) == 1:
+def _places(
+    tokens: list[_Token], words: list[tuple[int, str]], index: int, pattern: _Pattern, length: int
+) -> list[tuple[int, str]]:
+    """Where the name ends when its last `length` words stand from here: at its number («школы № 1, 2 и 5») or word."""
+    if not pattern.number and length == 1:
+        # one plain word is a name only as it stands in the register
         place, word = words[index]
-        return place if word == pattern.before[0] and not _is_small(word) else None
-    return _run(tokens, words, index, pattern.before)
+        return [(place, "")] if word == pattern.before[0] else []
+    last = _run(tokens, words, index, pattern.before[-length:])
+    if last is None:
+        return []
+    if not pattern.number:
+        return [(last, "")]
+    return [(at, number) for at, number in _numbers_after(tokens, last) if number == pattern.number]
 
 
 def _run(tokens: list[_Token], words: list[tuple[int, str]], index: int, wanted: Sequence[str]) -> int | None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    activity_organizations,
     calendar,
     documents,
     due_list,
@@ -61,6 +62,12 @@ urlpatterns = [
     path("dues/<int:due_id>/decide/<str:verb>/", dues.decide, name="due_decide"),
     path("activities/<int:activity_id>/", lines.activity, name="activity"),
     path("activities/<int:activity_id>/reading/", readings.activity, name="activity_reading"),
+    path("activities/<int:activity_id>/organizations/", activity_organizations.picker, name="activity_organizations"),
+    path(
+        "activities/<int:activity_id>/organizations/named/",
+        activity_organizations.named,
+        name="activity_named_organizations",
+    ),
     path("parties/", parties.parties, name="parties"),
     path("parties/new/", parties.add, name="party_add"),
     path("parties/proposals/", party_doubles.proposals, name="parties_proposals"),

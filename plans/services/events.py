@@ -13,11 +13,9 @@ from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import date_in_words, fold_spaces
 from plans.days_difference import DaysDifference
 from plans.deadlines.matching import same_event
-from plans.enums import PlanState
 from plans.models import Plan, ProcessEvent
 from plans.services.days import days_difference, refresh_days
-from plans.services.plans import PlanGone
-from plans.services.readings import PlanIsClosed
+from plans.services.plan_locks import lock_plan_lines
 
 LONGEST_WORDS = 500
 
@@ -70,9 +68,9 @@ def _days_of(events: QuerySet[ProcessEvent], *more: tuple[str, date]) -> dict[st
 def record_event(*, plan: Plan, words: str, happened_on: date, actor: User | None, at: datetime) -> EventChange:
     """Say what happened when; terms that wait for it get their days, none that was reported changes.
 
-    Raises PlanGone, PlanIsClosed, EventWrong.
+    Raises PlanGone, WordsAreFixed, EventWrong.
     """
-    locked = _lock_plan(plan)
+    locked = lock_plan_lines(plan.pk, words=False)
     words = fold_spaces(words)[:LONGEST_WORDS]
     if not words:
         raise EventWrong("Напишите, что произошло.")
@@ -93,7 +91,7 @@ def record_event(*, plan: Plan, words: str, happened_on: date, actor: User | Non
 def change_event_day(*, event: ProcessEvent, was: date, happened_on: date, actor: User, at: datetime) -> EventChange:
     """Correct the day of an event; open days that count from it move. `was`: the day that the person saw.
 
-    Raises EventGone, PlanIsClosed, StaleVersion, EventWrong.
+    Raises EventGone, WordsAreFixed, StaleVersion, EventWrong.
     """
     locked = _lock_event(event, was)
     if locked.happened_on == happened_on:
@@ -111,7 +109,7 @@ def change_event_day(*, event: ProcessEvent, was: date, happened_on: date, actor
 def remove_event(*, event: ProcessEvent, was: date, actor: User, at: datetime, reason: str = "") -> EventChange:
     """Take back what was recorded by mistake; open days that counted from it fall away.
 
-    Raises EventGone, PlanIsClosed, StaleVersion.
+    Raises EventGone, WordsAreFixed, StaleVersion.
     """
     locked = _lock_event(event, was)
     plan, words = locked.plan, locked.words
@@ -133,18 +131,9 @@ def _check_day(plan: Plan, words: str, happened_on: date, *, at: datetime, besid
             raise EventWrong(f"Это событие на {date_in_words(happened_on)} уже записано: «{other.words}».")
 
 
-def _lock_plan(plan: Plan) -> Plan:
-    locked = Plan.objects.select_for_update(of=("self",)).select_related("municipality").filter(pk=plan.pk).first()
-    if locked is None:
-        raise PlanGone
-    if locked.state == PlanState.CLOSED:
-        raise PlanIsClosed
-    return locked
-
-
 def _lock_event(event: ProcessEvent, was: date) -> ProcessEvent:
     """The plan first, as every change of its days does, then the event."""
-    plan = _lock_plan(event.plan)
+    plan = lock_plan_lines(event.plan_id, words=False)
     locked = ProcessEvent.objects.select_for_update(of=("self",)).filter(pk=event.pk).first()
     if locked is None:
         raise EventGone

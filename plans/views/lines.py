@@ -14,6 +14,7 @@ from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.enums import PlanState
 from plans.models import Activity
+from plans.selectors.activity_organizations import organizations_of_line
 
 
 @office_page(Right.SEE_PLANS)
@@ -34,6 +35,8 @@ def activity(request: OfficeRequest, activity_id: int) -> HttpResponse:
 def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
     """What the panel and the page of a line show."""
     line = selectors.line_of_activity(found)
+    line.activity.plan = found.plan
+    may_correct = Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED
     behind = selectors.behind_parties(line.parties, on=timezone.localdate())
     return {
         "line": line,
@@ -41,5 +44,6 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
         "responsibles": [(party, behind[party.pk]) for party in line.parties],
         "days": sorted({due.window_to for due in line.dues}),
         "entries": list(timeline_for(found, found.plan)[:5]),
-        "may_correct": Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED,
+        "organizations": organizations_of_line(line, with_suggestion=may_correct),
+        "may_correct": may_correct,
     }

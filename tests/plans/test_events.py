@@ -24,7 +24,7 @@ from plans.services.events import (
     record_event,
     remove_event,
 )
-from plans.services.readings import PlanIsClosed
+from plans.services.plan_locks import WordsAreFixed
 from tests.factories import NOW, MunicipalityFactory, member_of
 from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
 
@@ -160,7 +160,7 @@ def test_wrong_events_are_refused_in_words(plan, links, editor):
     with pytest.raises(EventGone, match="уже удалил"):
         remove_event(event=event, was=TODAY, actor=editor, at=NOW)
     Plan.objects.filter(pk=plan.pk).update(state="closed")
-    with pytest.raises(PlanIsClosed):
+    with pytest.raises(WordsAreFixed):
         record_event(plan=plan, words=CONTRACT, happened_on=TODAY, actor=editor, at=NOW)
 
 
