@@ -1,11 +1,12 @@
 from django.urls import path
 
 from .views import (
-    activity_organizations,
     calendar,
+    copies,
     documents,
     due_list,
     dues,
+    editions,
     events,
     imports,
     lines,
@@ -14,6 +15,7 @@ from .views import (
     plans,
     readings,
     review,
+    states,
     targets,
     timeline,
 )
@@ -21,6 +23,7 @@ from .views import (
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
     path("plans/new/", imports.new, name="plan_new"),
+    path("plans/sample/", copies.sample, name="plan_sample"),
     path("plans/imports/<int:import_id>/", imports.plan_import, name="plan_import"),
     path("plans/imports/<int:import_id>/facts/", review.facts, name="plan_import_facts"),
     path("plans/imports/<int:import_id>/lines/<int:index>/", review.line, name="plan_import_line"),
@@ -48,6 +51,13 @@ urlpatterns = [
     path("plans/<int:plan_id>/events/new/", events.record, name="plan_event_new"),
     path("plans/events/<int:event_id>/", events.event, name="plan_event"),
     path("plans/events/<int:event_id>/remove/", events.remove, name="plan_event_remove"),
+    path("plans/<int:plan_id>/approve/", states.approve, name="plan_approve"),
+    path("plans/<int:plan_id>/withdraw/", states.withdraw, name="plan_withdraw"),
+    path("plans/<int:plan_id>/close/", states.close, name="plan_close"),
+    path("plans/<int:plan_id>/reopen/", states.reopen, name="plan_reopen"),
+    path("plans/<int:plan_id>/new-edition/", editions.start, name="plan_new_edition"),
+    path("plans/<int:plan_id>/comparison/", editions.comparison, name="plan_comparison"),
+    path("plans/<int:plan_id>/copy/", copies.copy, name="plan_copy"),
     path("plans/<int:plan_id>/edit/", plans.edit, name="plan_edit"),
     path("plans/<int:plan_id>/archive/", plans.archive, name="plan_archive"),
     path("plans/<int:plan_id>/restore/", plans.restore, name="plan_restore"),
@@ -62,12 +72,6 @@ urlpatterns = [
     path("dues/<int:due_id>/decide/<str:verb>/", dues.decide, name="due_decide"),
     path("activities/<int:activity_id>/", lines.activity, name="activity"),
     path("activities/<int:activity_id>/reading/", readings.activity, name="activity_reading"),
-    path("activities/<int:activity_id>/organizations/", activity_organizations.picker, name="activity_organizations"),
-    path(
-        "activities/<int:activity_id>/organizations/named/",
-        activity_organizations.named,
-        name="activity_named_organizations",
-    ),
     path("parties/", parties.parties, name="parties"),
     path("parties/new/", parties.add, name="party_add"),
     path("parties/proposals/", party_doubles.proposals, name="parties_proposals"),

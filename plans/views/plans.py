@@ -22,11 +22,15 @@ from plans.days_difference import DaysDifference
 from plans.forms import DeleteForm, PlanFactsForm, PlanFilterForm
 from plans.forms.plans import filter_of
 from plans.models import Activity, Plan
+from plans.selectors.editions import place_in_chain
+from plans.selectors.first_steps import first_steps
 from plans.services import plans as services
+from plans.services.approval import not_approvable
 from plans.services.days import days_difference
 from plans.views.lines import line_context
 
 PAGE = 50
+DOCUMENTS = (("pdf", "PDF для печати и подписи"), ("docx", "Word для правки"), ("xlsx", "Excel"))
 
 
 @office_page(Right.SEE_PLANS)
@@ -46,6 +50,7 @@ def plans(request: OfficeRequest) -> HttpResponse:
         "archived": archived,
         "in_archive": selectors.plans_of_municipality(request.municipality, archived=True).count(),
         "may_edit": may_edit,
+        "first_steps": [] if page.paginator.count else first_steps(request.municipality, request.rights),
     }
     return render(request, "plans/list.html", context)
 
@@ -186,6 +191,13 @@ def restore(request: OfficeRequest, plan_id: int) -> HttpResponse:
 
 def delete_question(found: Plan) -> dict[str, str]:
     """The words of the dialog and of the page behind it."""
+    if found.is_being_replaced:
+        return {
+            "title": f"Отказаться от редакции {found.edition}?",
+            "text": "Удалится только подготовленная редакция со всеми её изменениями. Действующий план, его сроки и"
+            " отчёты останутся как есть.",
+            "verb": "Отказаться от редакции",
+        }
     return {
         "title": f"Удалить черновик «{found.title}»?",
         "text": "Удалятся все мероприятия, сроки и показатели этого черновика. Вернуть их можно будет,"
@@ -196,16 +208,23 @@ def delete_question(found: Plan) -> dict[str, str]:
 
 def _plan(request: OfficeRequest, plan_id: int) -> Plan:
     return get_object_or_404(
-        Plan.objects.select_related("source_file", "created_by"), pk=plan_id, municipality=request.municipality
+        Plan.objects.select_related("source_file", "created_by", "approved_by", "previous"), pk=plan_id, municipality=request.municipality
     )
 
 
 def _head(request: OfficeRequest, found: Plan, tab: str) -> dict[str, Any]:
     """What every tab of a plan shows above itself."""
+    may_edit = Right.EDIT_PLANS in request.rights
     return {
         "plan": found,
         "tab": tab,
-        "may_edit": Right.EDIT_PLANS in request.rights,
+        "may_edit": may_edit,
+        "may_approve": may_edit and found.is_draft and not not_approvable(found),
+        "chain": place_in_chain(found),
+        "documents": [
+            (reverse("office:plan_document", args=[request.municipality.slug, found.pk, ending]), name)
+            for ending, name in DOCUMENTS
+        ],
         "delete": delete_question(found),
         "delete_url": _with_version("office:plan_delete", request, found),
         "archive_url": _with_version("office:plan_archive", request, found),
