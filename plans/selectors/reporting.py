@@ -1,16 +1,16 @@
-"""Reports on due dates: what waits for whom, the list of due dates, the people behind parties."""
+"""Reports on due dates: what waits for whom, what proves them, what was done about one."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
-from nok_portal.accounts.models import Membership, User
+from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
-from nok_portal.tenants.models import Municipality, Organization
-from plans.enums import DueState, EvidenceKind, PartyKind
-from plans.models import Activity, ActivityParty, DueDate, Evidence, PartyAccount, Plan, ResponsibleParty
+from nok_portal.tenants.models import Municipality
+from plans.enums import DueState, EvidenceKind
+from plans.models import Activity, ActivityParty, DueDate, Evidence, Plan, ResponsibleParty
 
 from .dues import DueLine, due_lines, is_late
 from .people import dues_of_person
@@ -52,37 +52,10 @@ def mine_soon(
     return due_lines(near.order_by("window_to", "activity__position", "pk")[:limit])
 
 
-def people_of_parties(parties: Iterable[ResponsibleParty]) -> dict[int, set[User]]:
-    """Who is told of a party's work, by the party's key: its people, else its institution's, else its curator.
-
-    For a group: the people of all its institutions. Only those who still have a role in the municipality.
-    """
-    parties = list(parties)
-    members = list(
-        Membership.objects.current()
-        .filter(municipality__in={party.municipality_id for party in parties}, user__is_active=True)
-        .select_related("user", "organization")
-    )
-    users = {member.user_id: member.user for member in members}
-    accounts: dict[int, set[User]] = {}
-    for party_id, user_id in PartyAccount.objects.filter(party__in=parties).values_list("party_id", "user_id"):
-        if user_id in users:
-            accounts.setdefault(party_id, set()).add(users[user_id])
-    found: dict[int, set[User]] = {}
-    for party in parties:
-        people = accounts.get(party.pk) or {
-            member.user for member in members if member.organization and _works_for(member.organization, party)
-        }
-        if not people and party.curator_id in users:
-            people = {users[party.curator_id]}
-        found[party.pk] = people
-    return found
-
-
-def _works_for(organization: Organization, party: ResponsibleParty) -> bool:
-    if party.kind == PartyKind.INSTITUTIONS:
-        return party.group_sphere == organization.sphere and party.group_type in ("", organization.organization_type)
-    return party.organization_id == organization.pk
+def prefetch_evidence(dues: Iterable[DueDate]) -> None:
+    """Load what proves these due dates, in one query for all."""
+    rows = Evidence.objects.select_related("file", "act").order_by("pk")
+    prefetch_related_objects(list(dues), Prefetch("evidence", rows))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from nok_portal.messaging.services import queue_mail
 from nok_portal.tenants.models import Municipality
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, ResponsibleParty
-from plans.selectors.reporting import people_of_parties
+from plans.selectors.behind import behind_parties
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ def tell_new_responsibles(
         on_line.setdefault(activity_id, set()).add(party_id)
     new = {party.pk for party in parties}
     others = ResponsibleParty.objects.filter(pk__in=set().union(*on_line.values()) - new)
-    people = people_of_parties([*parties, *others])
+    behind = behind_parties([*parties, *others], on=at.date())
+    people = {key: set(one.users) for key, one in behind.items()}
     told: dict[User, list[Activity]] = {}
     for line in lines:
         before = {user for party in on_line.get(line.pk, set()) - new for user in people.get(party, ())}

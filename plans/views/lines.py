@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from nok_portal.audit.selectors import timeline_for
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.enums import PlanState
-from plans.models import Activity
+from plans.models import Activity, DueDate
+from plans.permissions import reportable
 from plans.selectors.activity_organizations import organizations_of_line
+from plans.selectors.reporting import prefetch_evidence
 
 
 @office_page(Right.SEE_PLANS)
@@ -37,13 +38,30 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
     line = selectors.line_of_activity(found)
     line.activity.plan = found.plan
     may_correct = Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED
+    prefetch_evidence(line.dues)
     behind = selectors.behind_parties(line.parties, on=timezone.localdate())
     return {
         "line": line,
+        "reportable": _reportable(request, line),
         "activity": found,
         "responsibles": [(party, behind[party.pk]) for party in line.parties],
         "days": sorted({due.window_to for due in line.dues}),
-        "entries": list(timeline_for(found, found.plan)[:5]),
+        "entries": list(selectors.history_of_line(found)[:5]),
         "organizations": organizations_of_line(line, with_suggestion=may_correct),
         "may_correct": may_correct,
+        "may_edit_line": may_correct and found.plan.archived_at is None,
     }
+
+
+def _reportable(request: OfficeRequest, line: selectors.Line) -> set[int]:
+    """Days of the line on which this person may report."""
+    if not request.standing.may_write or line.activity.plan.state == PlanState.CLOSED:
+        return set()
+    mine = reportable(
+        DueDate.objects.filter(pk__in=[due.pk for due in line.dues]),
+        municipality=request.municipality,
+        user=request.user,
+        rights=request.rights,
+        organization_ids=request.standing.organization_ids,
+    )
+    return set(mine.values_list("pk", flat=True))
