@@ -21,7 +21,7 @@ def dues_proved(acts: Collection[int]) -> Mapping[int, Sequence[ActUse]]:
     found: dict[int, list[ActUse]] = {}
     for row in rows:
         activity = row.due_date.activity
-        use = ActUse("Подтверждает исполнение", f"{activity}, {row.due_date}", "office:activity", activity.pk)
+        use = ActUse("Подтверждает исполнение", f"{activity}, {row.due_date}", "office:due", row.due_date_id)
         found.setdefault(row.act_id or 0, []).append(use)
     return found
 

@@ -24,6 +24,8 @@ class PlanSummary:
     with_findings: int
     overdue: int
     next_due: date | None
+    waiting: int = 0  # reports for acceptance
+    returned: int = 0
 
 
 def plans_of_municipality(municipality: Municipality, *, archived: bool = False) -> QuerySet[Plan]:
@@ -44,11 +46,13 @@ def summaries(plans: Iterable[Plan], today: date) -> list[PlanSummary]:
     }
     days: dict[int, dict[str, Any]] = {
         row["activity__plan"]: dict(row)
-        for row in DueDate.objects.filter(activity__plan__in=keys, state=DueState.OPEN)
+        for row in DueDate.objects.filter(activity__plan__in=keys, state__in=(DueState.OPEN, DueState.REPORTED))
         .values("activity__plan")
         .annotate(
-            overdue=Count("pk", filter=is_late(today)),
-            next_due=Min("window_to", filter=Q(window_to__gte=today)),
+            overdue=Count("pk", filter=is_late(today) & Q(state=DueState.OPEN)),
+            next_due=Min("window_to", filter=Q(window_to__gte=today, state=DueState.OPEN)),
+            waiting=Count("pk", filter=Q(state=DueState.REPORTED)),
+            returned=Count("pk", filter=Q(state=DueState.OPEN) & ~Q(returned_reason="")),
         )
     }
     return [
@@ -58,6 +62,8 @@ def summaries(plans: Iterable[Plan], today: date) -> list[PlanSummary]:
             with_findings=lines.get(plan.pk, {}).get("with_findings", 0),
             overdue=days.get(plan.pk, {}).get("overdue", 0),
             next_due=days.get(plan.pk, {}).get("next_due"),
+            waiting=days.get(plan.pk, {}).get("waiting", 0),
+            returned=days.get(plan.pk, {}).get("returned", 0),
         )
         for plan in plans
     ]

@@ -84,7 +84,7 @@ def delete_draft(*, plan: Plan, version: int, actor: User, at: datetime, reason:
     locked = lock_plan(plan, version)
     if not locked.is_draft:
         raise PlanNotDraft("Удалить можно только черновик. Утверждённый план можно убрать в архив.")
-    reported = ~Q(state=DueState.OPEN) | Q(reported_at__isnull=False)
+    reported = ~Q(state=DueState.OPEN) | Q(reported_at__isnull=False) | Q(evidence__isnull=False)
     if DueDate.objects.filter(reported, activity__plan=locked).exists():
         raise PlanNotDraft("По мероприятиям плана уже отчитались. Уберите план в архив: отчёты сохранятся.")
     record(

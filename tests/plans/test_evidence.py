@@ -11,7 +11,8 @@ from nok_portal.tenants.enums import ActKind
 from nok_portal.tenants.models import LegalAct, StoredFile
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
-from plans.models import DueDate, Evidence
+from plans.models import DueDate, Evidence, Plan
+from plans.selectors import summaries
 from plans.services.due_locks import NotYours, PlanAsksNothing
 from plans.services.evidence import (
     EvidenceFixed,
@@ -23,6 +24,7 @@ from plans.services.evidence import (
     add_portal_proof,
     remove_evidence,
 )
+from plans.services.plans import PlanNotDraft, delete_draft
 from plans.services.reporting import accept_report, cancel_due
 from tests.factories import NOW, LegalActFactory, member_of
 from tests.plans.reporting import World, a_file, make_world
@@ -31,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings, tmp_path):
+def world():
     world = make_world()
     with scope(writable=[world.municipality.pk]):
         yield world
@@ -171,3 +173,22 @@ def test_plan_in_the_archive_takes_no_evidence(world: World):
     world.plan.save()
     with pytest.raises(PlanAsksNothing):
         add_link(dues=[due], url="https://a.example.ru/", actor=world.responsible, at=NOW)
+
+
+def test_draft_of_a_plan_is_not_deleted_with_the_proofs_of_its_due_dates(world: World):
+    due = world.due()
+    add_link(dues=[due], url="https://a.example.ru/", actor=world.responsible, at=NOW)
+    Plan.objects.filter(pk=world.plan.pk).update(state="draft")
+    world.plan.refresh_from_db()
+    with pytest.raises(PlanNotDraft, match="уже отчитались"):
+        delete_draft(plan=world.plan, version=world.plan.version, actor=world.editor, at=NOW)
+    assert due.evidence.exists()
+
+
+def test_list_of_plans_counts_what_waits_and_what_was_returned(world: World):
+    world.due(window_to=date(2026, 10, 1))
+    world.reported()
+    world.due(returned_reason="Нет даты")
+    (summary,) = summaries([world.plan], NOW.date())
+    assert (summary.overdue, summary.waiting, summary.returned) == (1, 1, 1)
+    assert summary.next_due == date(2026, 12, 1)
