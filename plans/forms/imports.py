@@ -3,12 +3,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from nok_portal.common.text import counted, fold_spaces
+from nok_portal.common.text import fold_spaces
 from plans.drafts import DraftLine, DraftSection, DraftTarget
-from plans.table.steps import STEPS
 
-LONGEST_PARTY = 500
-NO_STEP = ("", "Не относится к шагам оценки")
+from .lines import LineFields
 
 
 class UploadForm(forms.Form):
@@ -50,26 +48,10 @@ class UploadForm(forms.Form):
         return data
 
 
-class LineForm(forms.Form):
-    """A line of the plan as a person corrects it: one party a line, so that they split and join with one key."""
+class LineForm(LineFields):
+    """A line of a document as a person corrects it."""
 
-    number = forms.CharField(label="Номер", required=False, max_length=30)
     section_index = forms.TypedChoiceField(label="Раздел", required=False, coerce=int, empty_value=None)
-    # required too; all labels alike would otherwise say «необязательно»
-    title = forms.CharField(label="Мероприятие", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    deadline_text = forms.CharField(
-        label="Срок словами", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    responsible = forms.CharField(
-        label="Исполнители",
-        required=False,
-        help_text="Каждый на своей строке: так их можно разделить, объединить или переименовать.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    expected_result = forms.CharField(
-        label="Ожидаемый результат", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    step = forms.ChoiceField(label="Шаг оценки", required=False)
     stamp = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -92,38 +74,11 @@ class LineForm(forms.Form):
         section.choices = [("", "Вне разделов"), *choices]  # type: ignore[attr-defined]
         if not choices:
             del self.fields["section_index"]
-        step = self.fields["step"]
-        step.choices = [NO_STEP, *STEPS.items()]  # type: ignore[attr-defined]
         if not self.is_bound:
             self.fields[focus if focus in self.fields else "number"].widget.attrs["autofocus"] = True
         self.order_fields(
             ["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"]
         )
-
-    def clean_title(self) -> str:
-        title = fold_spaces(self.cleaned_data["title"])
-        if not title:
-            raise forms.ValidationError("Напишите, что нужно сделать, или удалите строку.")
-        return title
-
-    def clean_number(self) -> str:
-        return fold_spaces(self.cleaned_data["number"]).rstrip(".")
-
-    def clean_deadline_text(self) -> str:
-        return fold_spaces(self.cleaned_data["deadline_text"])
-
-    def clean_expected_result(self) -> str:
-        return fold_spaces(self.cleaned_data["expected_result"])
-
-    def clean_responsible(self) -> tuple[str, ...]:
-        names = [fold_spaces(name) for name in self.cleaned_data["responsible"].splitlines()]
-        names = list(dict.fromkeys(name for name in names if name))
-        if any(len(name) > LONGEST_PARTY for name in names):
-            raise forms.ValidationError(
-                f"Название исполнителя длиннее {counted(LONGEST_PARTY, 'знака', 'знаков', 'знаков')}."
-                " Разделите исполнителей по строкам."
-            )
-        return tuple(names)
 
     @property
     def values(self) -> dict[str, Any]:

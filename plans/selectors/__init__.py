@@ -24,6 +24,10 @@ from .events import (
     events_of_plan,
     events_to_record,
 )
+from .history import (
+    history_of_line,
+    history_of_plan,
+)
 from .imports import (
     Doubles,
     context_of_import,
@@ -32,14 +36,10 @@ from .imports import (
 )
 from .lines import (
     Line,
-    PlanContents,
-    PlanFilter,
-    SectionLines,
     line_of_activity,
     lines_of_activities,
     lines_of_plan,
     neighbours_of,
-    plan_contents,
 )
 from .people import (
     dues_of_person,
@@ -51,6 +51,13 @@ from .plans import (
     plans_of_municipality,
     summaries,
     targets_of_plan,
+)
+from .table import (
+    PlanContents,
+    PlanFilter,
+    SectionRows,
+    TableRow,
+    plan_contents,
 )
 
 __all__ = [
@@ -64,7 +71,8 @@ __all__ = [
     "PlanEvents",
     "PlanFilter",
     "PlanSummary",
-    "SectionLines",
+    "SectionRows",
+    "TableRow",
     "behind_parties",
     "context_of_import",
     "context_of_plan",
@@ -77,6 +85,8 @@ __all__ = [
     "event_of_activity",
     "events_of_plan",
     "events_to_record",
+    "history_of_line",
+    "history_of_plan",
     "is_late",
     "line_of_activity",
     "lines_of_activities",

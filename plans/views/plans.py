@@ -9,25 +9,22 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nok_portal.audit.selectors import timeline_for
 from nok_portal.common.errors import DomainError
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.days_difference import DaysDifference
-from plans.forms import DeleteForm, PlanFactsForm, PlanFilterForm
-from plans.forms.plans import filter_of
-from plans.models import Activity, Plan
+from plans.forms import DeleteForm, PlanFactsForm
+from plans.models import Plan
 from plans.selectors.editions import place_in_chain
 from plans.selectors.first_steps import first_steps
 from plans.services import plans as services
 from plans.services.approval import not_approvable
 from plans.services.days import days_difference
-from plans.views.lines import line_context
+from plans.services.undoing import undoable
 
 PAGE = 50
 DOCUMENTS = (("pdf", "PDF для печати и подписи"), ("docx", "Word для правки"), ("xlsx", "Excel"))
@@ -57,49 +54,13 @@ def plans(request: OfficeRequest) -> HttpResponse:
 
 @office_page(Right.SEE_PLANS)
 @require_safe
-def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
-    """The plan's table, and one of its lines beside it when the address names one."""
-    found = _plan(request, plan_id)
-    wanted = filter_of(request.GET.dict())
-    contents = selectors.plan_contents(found, wanted)
-    form = PlanFilterForm(request.GET.dict(), parties=contents.parties)
-    line, activity = request.GET.get("line", ""), None
-    if line.isascii() and line.isdigit() and len(line) < 18:
-        activity = Activity.objects.filter(plan=found, pk=int(line)).select_related("section").first()
-    kept = {name: str(value) for name, value in request.GET.items() if name in ("q", "party", "findings") and value}
-    without = {name: value for name, value in kept.items() if name != "findings"}
-    context = {
-        **_head(request, found, "table"),
-        "contents": contents,
-        # beside the panel the table keeps what it can
-        "show_results": contents.has_results and activity is None,
-        "form": form,
-        "wanted": wanted,
-        "picks": [
-            (
-                "С замечаниями",
-                contents.with_findings,
-                "?" + urlencode(without if wanted.with_findings else {**without, "findings": "1"}),
-                wanted.with_findings,
-            )
-        ]
-        if contents.with_findings
-        else [],
-        "kept": urlencode(kept),
-        **(line_context(request, activity) if activity else {"line": None}),
-    }
-    return render(request, "plans/plan.html", context)
-
-
-@office_page(Right.SEE_PLANS)
-@require_safe
 def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """What was done to the plan."""
     found = _plan(request, plan_id)
-    page = Paginator(timeline_for(found, *found.activities.only("pk"), *found.targets.only("pk")), PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "plans/history.html", {**_head(request, found, "history"), "page": page})
+    page = Paginator(selectors.history_of_plan(found), PAGE).get_page(request.GET.get("page"))
+    may_undo = undoable(found, page.object_list) if Right.EDIT_PLANS in request.rights else set()
+    context = {**_head(request, found, "history"), "page": page, "may_undo": may_undo}
+    return render(request, "plans/history.html", context)
 
 
 @office_page(Right.EDIT_PLANS)
@@ -208,7 +169,9 @@ def delete_question(found: Plan) -> dict[str, str]:
 
 def _plan(request: OfficeRequest, plan_id: int) -> Plan:
     return get_object_or_404(
-        Plan.objects.select_related("source_file", "created_by", "approved_by", "previous"), pk=plan_id, municipality=request.municipality
+        Plan.objects.select_related("source_file", "created_by", "approved_by", "previous"),
+        pk=plan_id,
+        municipality=request.municipality,
     )
 
 

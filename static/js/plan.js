@@ -1,5 +1,5 @@
-// The plan page: prints itself; Esc closes the panel of a line, and focus goes back to its row.
-// Without script the same links load the page.
+// The plan page: prints itself; the row whose line is open beside the table is marked; Esc closes the panel, and focus
+// goes back to the row. Without script the same links load the page.
 let left = "";
 
 document.addEventListener("click", ({ target }) => {
@@ -16,9 +16,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+function mark(id) {
+  for (const row of document.querySelectorAll(".plan tr.open")) {
+    row.classList.remove("open");
+    row.querySelector("a[aria-current]")?.removeAttribute("aria-current");
+  }
+  const row = id && document.getElementById(id);
+  row?.classList.add("open");
+  row?.querySelector(".title a")?.setAttribute("aria-current", "true");
+}
+
 document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
-  if (target.id !== "plan-body") return;
   const panel = document.querySelector(".line-panel");
+  if (target.id !== "line") return;
+  mark(panel?.dataset.line);
   if (!panel && left) document.querySelector(`#${left} a`)?.focus();
   // where the panel is a page of its own it begins at the top
   if (panel && !panel.querySelector("[data-escape]").checkVisibility()) window.scrollTo(0, 0);

@@ -8,10 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from nok_portal.tenants.scope import scope
 from plans.selectors import (
-    PlanFilter,
     due_soon,
     overdue,
-    plan_contents,
     plans_of_municipality,
     summaries,
 )
@@ -82,47 +80,6 @@ def test_due_lines_cost_the_same_for_3_and_30(ours):
     fill(plan, 27)
     many, cost_of_many = queries(lambda: overdue(ours, TODAY) + due_soon(ours, TODAY))
     assert (len(three), len(many), cost_of_many) == (6, 60, cost_of_three)
-
-
-def test_plan_contents_cost_the_same_for_3_and_300(ours):
-    small, large = PlanFactory(municipality=ours), PlanFactory(municipality=ours)
-    fill(small, 3)
-    fill(large, 300)
-    few, cost_of_few = queries(lambda: plan_contents(small))
-    many, cost_of_many = queries(lambda: plan_contents(large))
-    assert (few.total, many.total, cost_of_many) == (3, 300, cost_of_few)
-
-
-def test_search_finds_words_of_title_deadline_and_party_in_any_spelling(ours):
-    plan = PlanFactory(municipality=ours)
-    wanted = ActivityFactory(plan=plan, title="Отчёт оператора")
-    ActivityFactory(plan=plan, title="Опрос")
-    party = ActivityPartyFactory(activity=wanted).party
-    for words in ("отчет", "ОПЕРАТОРА отчёт", party.name.upper()):
-        contents = plan_contents(plan, PlanFilter(search=words))
-        assert [line.activity for group in contents.sections for line in group.lines] == [wanted]
-        assert (contents.shown, contents.total) == (1, 2)
-
-
-def test_filters_by_party_and_findings(ours):
-    plan = PlanFactory(municipality=ours)
-    link = ActivityPartyFactory(activity=ActivityFactory(plan=plan))
-    doubtful = ActivityFactory(plan=plan, findings=[{"code": "no_party", "message": "Нет исполнителя"}])
-
-    def shown(wanted):
-        return [line.activity for group in plan_contents(plan, wanted).sections for line in group.lines]
-
-    assert shown(PlanFilter(party=link.party.pk)) == [link.activity]
-    assert shown(PlanFilter(with_findings=True)) == [doubtful]
-    assert plan_contents(plan).with_findings == 1
-
-
-def test_empty_section_stays_until_a_filter_is_set(ours):
-    plan = PlanFactory(municipality=ours)
-    section = SectionFactory(plan=plan)
-    ActivityFactory(plan=plan)
-    assert [group.section for group in plan_contents(plan).sections] == [None, section]
-    assert [group.section for group in plan_contents(plan, PlanFilter(search="опрос")).sections] == [None]
 
 
 def test_summaries_tell_of_each_plan_in_two_queries(ours):

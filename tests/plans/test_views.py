@@ -300,7 +300,7 @@ def test_filters_of_the_plan_stand_in_the_address(ours, client, inside):
         wanted = ActivityFactory(plan=plan, title="Отчёт оператора")
     address = url(ours, "plan", plan.pk)
     page = client.get(address, {"q": "отчет"})
-    assert [line.activity for group in page.context["contents"].sections for line in group.lines] == [wanted]
+    assert [row.pk for group in page.context["contents"].sections for row in group.rows] == [wanted.pk]
     assert "Найдено 1 из 3" in text_of(page)
     assert "По этому запросу в плане ничего нет" in text_of(client.get(address, {"q": "нет такого"}))
     for strange in ({"party": "x"}, {"party": "9" * 30}, {"line": "9" * 30}, {"line": "-1"}):

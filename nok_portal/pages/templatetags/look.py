@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -36,6 +37,7 @@ _DASH = re.compile(r" (?=[–—·] )")
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """`{% icon "plan" %}`: a picture of static/icons.svg; the word always stands beside it."""
     return format_html(
@@ -175,7 +177,12 @@ def number(value: float, decimals: int | None = None) -> str:
 @register.filter
 def typo(value: object) -> str:
     """No-break spaces after short words, № and numbers: for text a person wrote, never for markup."""
-    text = str(value)
+    return _typo(str(value))
+
+
+@lru_cache(maxsize=16384)
+def _typo(text: str) -> str:
+    """Remembered: tables show the same words again and again."""
     for rule in (_SHORT_WORD, _SHORT_WORD, _SIGN):  # twice: 'и в' stands between two matches
         text = rule.sub(rf"\1{NBSP}", text)
     for rule in (_UNIT, _PARTICLE, _DASH):
