@@ -32,6 +32,7 @@ from .content import (
     DemoPerson,
     email_of,
 )
+from .events import add_events
 from .parties import tell_who_parties_are
 from .reports import add_reports
 from .targets import add_actuals
@@ -145,6 +146,7 @@ def _fill_municipality(demo: DemoMunicipality, *, region: Region, number: int, p
         _add_plan(demo, municipality=municipality, actor=actor, at=at)
         if demo.has_reports:
             tell_who_parties_are(municipality=municipality, people=people, at=at)
+            add_events(municipality=municipality, people=people, at=at)
             add_reports(municipality=municipality, people=people, at=at)
             add_actuals(municipality=municipality, people=people, at=at)
 

@@ -68,6 +68,20 @@ def test_demo_has_reports_in_every_state_with_what_proves_them(demo):
             assert dues_of_person(municipality=municipality, user=user).exists()
 
 
+def test_demo_has_an_event_with_its_day_and_organizations_named_by_year(demo):
+    municipality = Municipality.objects.get(slug="sosnovsky")
+    with scope(readable=[municipality.pk]):
+        assert DueDate.objects.filter(activity__number="2.1").exists()
+        named = DueDate.objects.filter(activity__number="2.6", organization__isnull=False)
+        assert sorted((due.window_to.year, due.organization.short_name) for due in named) == [
+            (NOW.year, "Школа № 1"),
+            (NOW.year, "Школа № 2"),
+            (NOW.year + 1, "Детский сад «Родничок»"),
+            (NOW.year + 1, "Школа № 3"),
+            (NOW.year + 1, "Школа № 4"),
+        ]
+
+
 def test_demo_is_not_filled_into_a_database_in_use():
     UserFactory()
     assert not is_empty()
