@@ -20,7 +20,7 @@ class PartyFilterForm(forms.Form):
         max_length=200,
         widget=forms.SearchInput(attrs={"placeholder": "Найти исполнителя"}),
     )
-    kind = forms.ChoiceField(label="Кто это", required=False, choices=[("", "Все"), *PartyKind.choices])
+    kind = forms.ChoiceField(label="Кто это", required=False, choices=[("", "Все виды"), *PartyKind.choices])
     people = forms.ChoiceField(required=False, choices=[("none", "Без людей")], widget=forms.HiddenInput)
 
     @property

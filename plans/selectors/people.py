@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from nok_portal.accounts.models import User
 from nok_portal.tenants.models import Municipality, Organization
 from plans.enums import EVERY_SPHERE, PartyKind
-from plans.models import ActivityParty, DueDate, ResponsibleParty
+from plans.models import ActivityParty, DueDate, PartyAccount, ResponsibleParty
 
 from .dues import open_dues
 
@@ -15,12 +15,15 @@ from .dues import open_dues
 def parties_of_person(
     *, municipality: Municipality, user: User, organization_ids: Collection[int] = ()
 ) -> QuerySet[ResponsibleParty]:
-    """Parties the person works for; those of their institutions and groups; those without people whose curator
-    they are.
+    """Parties the person works for; those of their institutions and groups; those without people of the
+    municipality whose curator they are.
 
     `organization_ids`: the institutions where the person has a role.
     """
-    mine = Q(account_links__user=user.pk) | Q(curator=user.pk, account_links__isnull=True)
+    present = PartyAccount.objects.filter(
+        user__is_active=True, user__memberships__municipality=municipality, user__memberships__ended_at__isnull=True
+    )
+    mine = Q(account_links__user=user.pk) | (Q(curator=user.pk) & ~Q(pk__in=present.values("party")))
     if organization_ids:
         mine |= Q(organization__in=organization_ids)
         for sphere, kind in Organization.objects.filter(pk__in=organization_ids).values_list(

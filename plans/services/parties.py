@@ -104,7 +104,7 @@ def link_account(*, party: ResponsibleParty, user: User, actor: User, at: dateti
     _, is_new = PartyAccount.objects.get_or_create(municipality_id=locked.municipality_id, party=locked, user=user)
     if is_new:
         record(
-            verb="Назначен человек",
+            verb=f"Назначен ответственным: {user}"[:100],
             on=locked,
             actor=actor,
             at=at,
@@ -123,7 +123,7 @@ def unlink_account(*, party: ResponsibleParty, user: User, actor: Actor, at: dat
     gone, _ = PartyAccount.objects.filter(party=locked, user=user).delete()
     if gone:
         record(
-            verb="Человек больше не назначен",
+            verb=f"Больше не отвечает: {user}"[:100],
             on=locked,
             actor=actor,
             at=at,

@@ -47,22 +47,20 @@ def merge_parties(*, kept: ResponsibleParty, double: ResponsibleParty, actor: Ac
     double.version += 1
     double.save()
     record(
-        verb="Присоединён дубль",
+        verb=_about("Присоединён дубль", double),
         on=kept,
         actor=actor,
         at=at,
         before={**before, "version": kept.version - 1},
         after={**after, "version": kept.version, "double": double.pk},
-        reason=double.name,
     )
     record(
-        verb="Объединён с другим исполнителем",
+        verb=_about("Объединён с исполнителем", kept),
         on=double,
         actor=actor,
         at=at,
         before={"merged_into": None},
         after={"merged_into": kept.pk, "moved": moved, "kept_before": before, "kept_after": after},
-        reason=kept.name,
     )
     return kept
 
@@ -91,15 +89,14 @@ def undo_merge(*, double: ResponsibleParty, actor: Actor, at: datetime) -> Respo
     ResponsibleParty.objects.filter(pk__in=moved["names"], merged_into=kept).update(merged_into=double)
     ActivityParty.objects.filter(pk__in=moved["links"], party=kept).update(party=double)
     _part_lines(kept, double, moved["joined"])
-    record(verb="Дубль отделён", on=kept, actor=actor, at=at, after={"double": double.pk}, reason=double.name)
+    record(verb=_about("Дубль отделён", double), on=kept, actor=actor, at=at, after={"double": double.pk})
     record(
-        verb="Снова отдельный исполнитель",
+        verb=_about("Снова отделён от исполнителя", kept),
         on=double,
         actor=actor,
         at=at,
         before={"merged_into": kept.pk},
         after={"merged_into": None},
-        reason=kept.name,
     )
     return double
 
@@ -115,7 +112,12 @@ def distinguish_parties(*, one: ResponsibleParty, other: ResponsibleParty, actor
     )
     if is_new:
         for party, another in ((first, second), (second, first)):
-            record(verb="Признан не дублем", on=party, actor=actor, at=at, reason=another.name)
+            record(verb=_about("Признан не дублем", another), on=party, actor=actor, at=at, after={"other": another.pk})
+
+
+def _about(verb: str, other: ResponsibleParty) -> str:
+    """A verb of the journal with the other party's name, as long as the journal takes it."""
+    return f"{verb}: {other.name}"[:100]
 
 
 def _take_facts(kept: ResponsibleParty, double: ResponsibleParty) -> tuple[dict[str, Any], dict[str, Any]]:

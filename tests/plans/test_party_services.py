@@ -162,7 +162,10 @@ def test_unlinking_is_in_the_journal_with_the_name(ours, editor):
     assert not PartyAccount.objects.exists()
     told = AuditEntry.objects.filter(object_id=str(party.pk)).order_by("pk").values_list("verb", "before", "after")
     account = {"account": person.pk, "account_name": "Седов Павел Ильич"}
-    assert list(told) == [("Назначен человек", {}, account), ("Человек больше не назначен", account, {})]
+    assert list(told) == [
+        ("Назначен ответственным: Седов Павел Ильич", {}, account),
+        ("Больше не отвечает: Седов Павел Ильич", account, {}),
+    ]
 
 
 def test_double_is_not_changed_any_more(ours, editor):

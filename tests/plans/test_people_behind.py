@@ -44,6 +44,7 @@ def test_accounts_come_before_the_curator(ours):
     account(party, person)
     behind = people_behind(party, on=TODAY)
     assert (behind.reason, behind.users) == (StandsBehind.ACCOUNTS, (person,))
+    assert not parties_of_person(municipality=ours, user=curator).exists()
     assert behind.people[0].post == "Главный специалист"
 
 
@@ -54,6 +55,7 @@ def test_who_works_here_no_more_stands_behind_nothing(ours):
     former.memberships.update(ended_at=NOW)
     behind = people_behind(party, on=TODAY)
     assert (behind.reason, behind.users, behind.former) == (StandsBehind.CURATOR, (curator,), (former,))
+    assert list(parties_of_person(municipality=ours, user=curator)) == [party]
     curator.memberships.update(ended_at=NOW)
     assert people_behind(party, on=TODAY).is_nobody
 
