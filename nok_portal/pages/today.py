@@ -73,6 +73,16 @@ class PlanStanding:
     targets: Sequence[TargetHealth]
 
     @property
+    def behind(self) -> int:
+        """Target indicators with less than was planned."""
+        return sum(one.is_behind for one in self.targets)
+
+    @property
+    def without_figure(self) -> int:
+        """Those of which nobody has said how a year ended."""
+        return sum(one.wants_figure for one in self.targets)
+
+    @property
     def is_whole(self) -> bool:
         return self.health.is_whole and not self.targets
 
@@ -105,6 +115,11 @@ class Today:
     def decisions(self) -> int:
         """How many of them others have brought; what was returned stands by itself."""
         return self.waiting - self.returned.count
+
+    @property
+    def has_own(self) -> bool:
+        """Whether there is something that the person should report on now."""
+        return self.is_own and bool(self.returned.count or self.late.count or self.soon.count)
 
     @property
     def own_act(self) -> str:

@@ -15,7 +15,8 @@ from plans.models import Activity, ActivityParty, DueDate
 
 from .dues import is_late
 
-COUNTED = ("late", "ahead", "reported", "accepted", "cancelled")
+COUNTED = ("late", "ahead", "reported", "accepted", "cancelled", "before")
+LONG = 28  # days from which on a window is told as «до»
 # what asks for somebody stands before what is over
 _ORDER = (DueState.OPEN, DueState.REPORTED, DueState.ACCEPTED, DueState.CANCELLED)
 
@@ -38,8 +39,8 @@ class DayLine:
 
     @property
     def is_window(self) -> bool:
-        """Whether the day is the end of something longer."""
-        return any(due.window_from < due.window_to for due in self.dues)
+        """Whether the day is the end of something long."""
+        return any((due.window_to - due.window_from).days >= LONG for due in self.dues)
 
 
 def day_lines(dues: QuerySet[DueDate], first: date, last: date) -> list[DayLine]:
@@ -74,7 +75,7 @@ def dues_of_day(dues: QuerySet[DueDate], day: date) -> list[DueDate]:
 
 @dataclass(frozen=True)
 class MonthCounts:
-    """How the due dates of a month stand."""
+    """How the due dates of a month stand; `before`: over before the plan came into the portal."""
 
     month: date
     total: int = 0
@@ -82,6 +83,7 @@ class MonthCounts:
     reported: int = 0
     accepted: int = 0
     cancelled: int = 0
+    before: int = 0
 
     @property
     def name(self) -> str:
@@ -95,8 +97,8 @@ class MonthCounts:
 
     @property
     def ahead(self) -> int:
-        """Open and not late."""
-        return self.total - self.late - self.reported - self.accepted - self.cancelled
+        """Open, neither late nor over before the plan came into the portal."""
+        return self.total - self.late - self.reported - self.accepted - self.cancelled - self.before
 
 
 def year_counts(dues: QuerySet[DueDate], year: int, today: date) -> list[MonthCounts]:
@@ -112,6 +114,7 @@ def year_counts(dues: QuerySet[DueDate], year: int, today: date) -> list[MonthCo
             reported=Count("pk", filter=Q(state=DueState.REPORTED)),
             accepted=Count("pk", filter=Q(state=DueState.ACCEPTED)),
             cancelled=Count("pk", filter=Q(state=DueState.CANCELLED)),
+            before=Count("pk", filter=Q(state=DueState.OPEN, ended_before_entry=True, window_to__lt=today)),
         )
     )
     found: dict[int, dict[str, Any]] = {row["month"]: dict(row) for row in rows}

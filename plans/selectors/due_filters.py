@@ -83,7 +83,7 @@ def _stands(wanted: DuesFilter, today: date) -> Q:
         case DuePick.LATE:
             return open_ones & is_late(today)
         case DuePick.OPEN:
-            return open_ones & ~is_late(today)
+            return open_ones & Q(window_to__gte=today)
         case DuePick.RETURNED:
             return open_ones & ~Q(returned_reason="")
         case _:

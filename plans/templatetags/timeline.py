@@ -16,7 +16,7 @@ def lane(row: Row, now: str) -> SafeString:
     icons = static("icons.svg")
     parts = [f'<svg class="lane" height="{row.height}">']
     if now:
-        parts.append(f'<rect class="now" x="{now}" width="2" height="100%"/>')
+        parts.append(f'<rect class="now" x="{now}" y="-300" width="2" height="900"/>')
     parts.extend(_drawn(bar, row.url, icons) for bar in row.bars)
     if row.note:
         parts.append(f'<text class="note" x="7" y="26">{escape(row.note)}</text>')
@@ -30,7 +30,7 @@ def _drawn(bar: Bar, url: str, icons: str) -> str:
     after = _icon(icons, "right", -36, 5, 14) if bar.is_cut_right else ""
     inside = f'<svg x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{BAR}">{before}{words}</svg>'
     return (
-        f'<a class="win win-{bar.kind}" href="{escape(url)}"><title>{escape(bar.said)}</title>'
+        f'<a class="win win-{bar.kind}{" win-before" if bar.is_before else ""}" href="{escape(url)}"><title>{escape(bar.said)}</title>'
         f'<rect x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{BAR}" rx="3"/>'
         f"{inside if before or words else ''}"
         f'<svg x="{bar.right}" y="{bar.y}" overflow="visible">{_icon(icons, bar.icon, -20, 4, 16)}{after}</svg></a>'

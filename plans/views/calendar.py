@@ -91,6 +91,7 @@ def year(request: OfficeRequest) -> HttpResponse:
     shown = _year_of(request.GET.get("year", ""), today)
     months = year_counts(filtered_dues(request.municipality, wanted, today), shown, today)
     total = sum(one.total for one in months)
+    sums = {name: sum(getattr(one, name) for one in months) for name in COUNTED}
     here = _addresses(request, wanted)
     bar = Bar(
         title=f"{shown} год",
@@ -107,7 +108,9 @@ def year(request: OfficeRequest) -> HttpResponse:
         "value": shown,
         "months": months,
         "total": total,
-        "sums": {name: sum(getattr(one, name) for one in months) for name in COUNTED},
+        "sums": sums,
+        # the bar, all, late, open, reported, accepted, and what not every year has
+        "columns": 6 + bool(sums["cancelled"]) + bool(sums["before"]),
     }
     return render(request, "plans/calendar_year.html", context)
 

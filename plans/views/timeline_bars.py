@@ -24,9 +24,10 @@ _URGENCY = ("late", "returned", "soon", "open", "wait", "review", "done", "off")
 
 @dataclass(frozen=True)
 class Bar:
-    """A window as the lane draws it; lengths as SVG attributes want them."""
+    """A window as the lane draws it; lengths as SVG attributes want them. `is_before`: over before the plan came in."""
 
     kind: str
+    is_before: bool
     said: str
     words: str
     x: str
@@ -93,6 +94,7 @@ def _bar(same: list[DueDate], span: Span, y: int, year: int, today: date) -> Bar
     fits = len(words) * _LETTER + _BESIDE + 0.02 * (span.is_cut_left + span.is_cut_right) <= span.width
     return Bar(
         kind=foremost.kind,
+        is_before=all(due.ended_before_entry and due.state == DueState.OPEN for due in same),
         said=_said(same, foremost.text),
         words=words if fits else "",
         x=percent(span.left),
@@ -111,7 +113,7 @@ def _words(same: list[DueDate], span: Span, year: int) -> str:
         return f"{through} из {len(same)}"
     if span.is_cut_right:
         return f"до {date_in_words(same[0].window_to)}"
-    return same[0].label.removesuffix(f" {year}").removesuffix(f" {year} года")
+    return same[0].label.replace(f" {year} года", "").replace(f" {year}", "")
 
 
 def _said(same: list[DueDate], state: str) -> str:

@@ -9,7 +9,17 @@ function stopAt(wanted) {
   for (const link of document.querySelectorAll(LINKS)) link.setAttribute("tabindex", link === wanted ? "0" : "-1");
 }
 
+// where the months do not fit, the present one comes into sight
+function showToday() {
+  const frame = document.querySelector("#timeline .frame");
+  const now = frame?.querySelector(".lane > .now");
+  if (!now || frame.scrollWidth <= frame.clientWidth) return;
+  const place = now.getBoundingClientRect().left - frame.getBoundingClientRect().left;
+  frame.scrollLeft += place - frame.clientWidth * 0.7;
+}
+
 function settle() {
+  showToday();
   const first = document.querySelector(LINKS);
   if (first && !document.querySelector(`${LINKS}[tabindex="0"]`)) stopAt(first);
 }

@@ -68,7 +68,7 @@ def test_month_shows_each_due_on_its_last_day(client, ours, plan):
     due = due_on(plan, date(2026, 12, 8), first=date(2026, 11, 1))
     page = get(client, ours, month="2026-12")
     assert [line.dues for line in cell_of(page, date(2026, 12, 8)).items] == [(due,)]
-    assert f"до: {due.activity.number} {due.activity.title}" in plain(page)
+    assert f"до</span> {due.activity.number} {due.activity.title}" in plain(page)
     assert "1 срок, 22 рабочих дня" in plain(page)
     assert "выходной, перенос с 4 января" in plain(page)
 
@@ -115,7 +115,7 @@ def test_year_counts_months_and_leads_to_them(client, ours, plan):
     }
     assert counts[3] == (2, 1, 0, 1, 0)
     assert counts[12] == (1, 0, 1, 0, 0)
-    assert page.context["sums"] == {"late": 1, "reported": 1, "accepted": 1, "cancelled": 0, "ahead": 0}
+    assert page.context["sums"] == {"late": 1, "reported": 1, "accepted": 1, "cancelled": 0, "ahead": 0, "before": 0}
     assert "?month=2025-03" in plain(page)
 
 
