@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+# a word, or a sign, with the white space before it; at the end white space alone
+_WORD = re.compile(r"(\s*)(\w+|[^\w\s]|\Z)")
 
 
 class Change(StrEnum):
@@ -97,31 +98,87 @@ class Comparison:
 
 
 def compare(old: Edition, new: Edition) -> Comparison:
-    """What differs between two editions."""
+    """What differs between two editions. Lines stay where they are when their heading gets other words."""
     return Comparison(
         facts=_fields(old.facts, new.facts),
         sections=_items(old.sections, new.sections),
-        lines=_items(old.lines, new.lines),
+        lines=_items(old.lines, new.lines, _elsewhere(old, new)),
         targets=_items(old.targets, new.targets),
     )
+
+
+def paired(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> dict[int, int]:
+    """Places in `new` → places in `old` of the same things: by their first names, the others by their second ones.
+
+    A blank name says nothing; of equal ones the first belong together.
+    """
+    found: dict[int, int] = {}
+    for rank in range(max(map(len, [*old, *new]), default=0)):
+        waiting: dict[str, list[int]] = {}
+        for place, names in enumerate(old):
+            if names[rank] and place not in found.values():
+                waiting.setdefault(names[rank], []).append(place)
+        for place, names in enumerate(new):
+            if place not in found and waiting.get(names[rank]):
+                found[place] = waiting[names[rank]].pop(0)
+    return found
 
 
 def compare_words(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both texts in pieces; whole words differ, never parts of one."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for tag, a_from, a_to, b_from, b_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if a_to > a_from:
-            left.append(Piece("".join(old[a_from:a_to]), tag != "equal"))
-        if b_to > b_from:
-            right.append(Piece("".join(new[b_from:b_to]), tag != "equal"))
-    return tuple(left), tuple(right)
+    left, right = _Pieces(), _Pieces()
+    matcher = SequenceMatcher(None, [word for _, word in old], [word for _, word in new])
+    for tag, a_from, a_to, b_from, b_to in matcher.get_opcodes():
+        if tag == "equal":
+            for (gap, word), (other_gap, _) in zip(old[a_from:a_to], new[b_from:b_to], strict=True):
+                left.add(gap, gap != other_gap)
+                right.add(other_gap, gap != other_gap)
+                left.add(word, False)
+                right.add(word, False)
+            continue
+        gap = old[a_from][0] if tag == "replace" and old[a_from][0] == new[b_from][0] else ""
+        for pieces, words in ((left, old[a_from:a_to]), (right, new[b_from:b_to])):
+            pieces.add(gap, False)
+            pieces.add("".join(map("".join, words)).removeprefix(gap), True)
+    return left.joined(), right.joined()
 
 
-def _items(old: Sequence[Item], new: Sequence[Item]) -> tuple[ItemChange, ...]:
+@dataclass
+class _Pieces:
+    """Pieces in the making: neighbours of one kind are one."""
+
+    found: list[tuple[bool, list[str]]] = field(default_factory=list)
+
+    def add(self, text: str, is_changed: bool) -> None:
+        if not text:
+            return
+        if not self.found or self.found[-1][0] != is_changed:
+            self.found.append((is_changed, []))
+        self.found[-1][1].append(text)
+
+    def joined(self) -> tuple[Piece, ...]:
+        return tuple(Piece("".join(texts), is_changed) for is_changed, texts in self.found)
+
+
+def _elsewhere(old: Edition, new: Edition) -> set[str]:
+    """Lines that stand under another heading; one with other words is no other."""
+    was = {section.title: section.key for section in old.sections}
+    now = {section.title: section.key for section in new.sections}
+    before = {line.key: line.under for line in old.lines}
+    return {
+        line.key
+        for line in new.lines
+        if (under := before.get(line.key, line.under)) != line.under
+        and (under not in was or was[under] != now.get(line.under))
+    }
+
+
+def _items(old: Sequence[Item], new: Sequence[Item], elsewhere: Collection[str] = ()) -> tuple[ItemChange, ...]:
+    """`elsewhere`: what stands under another heading; whether the others are moved is told without these."""
     before, after = {one.key: one for one in old}, {one.key: one for one in new}
-    moved = _out_of_order([one.key for one in old if one.key in after], [one.key for one in new if one.key in before])
+    stay = (before.keys() & after.keys()) - set(elsewhere)
+    moved = _out_of_order([one.key for one in old if one.key in stay], [one.key for one in new if one.key in stay])
     found: list[ItemChange] = []
     for one in _in_order(old, new):
         if one.key not in before:
@@ -131,15 +188,15 @@ def _items(old: Sequence[Item], new: Sequence[Item]) -> tuple[ItemChange, ...]:
         else:
             was, now = before[one.key], after[one.key]
             fields = _fields(was.fields, now.fields)
-            elsewhere = was.under != now.under
+            is_elsewhere = one.key in elsewhere
             found.append(
                 ItemChange(
                     Change.CHANGED if fields else Change.SAME,
                     now.title,
                     fields,
-                    moved=elsewhere or one.key in moved,
-                    moved_from=was.under if elsewhere else "",
-                    moved_to=now.under if elsewhere else "",
+                    moved=is_elsewhere or one.key in moved,
+                    moved_from=was.under if is_elsewhere else "",
+                    moved_to=now.under if is_elsewhere else "",
                 )
             )
     return tuple(found)

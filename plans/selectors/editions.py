@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from nok_portal.common.text import date_in_words
-from plans.comparing import Comparison, Edition, Item, compare
+from plans.comparing import Comparison, Edition, Item, compare, paired
 from plans.enums import DueState, PlanKind, PlanState
-from plans.models import Activity, DueDate, Evidence, Plan, ProcessEvent, Section, TargetValue
+from plans.models import Activity, DueDate, Evidence, Plan, ProcessEvent, TargetValue
 from plans.table import STEPS
 
 from .lines import Line, lines_of_plan
@@ -118,7 +118,7 @@ def compare_editions(old: Plan, new: Plan) -> Comparison:
     last = new if first is old else old
     origins = _origins(first, last)
     keys = {first.pk: {}, last.pk: origins} if first.pk != last.pk else {first.pk: {}}
-    return compare(_edition(old, keys[old.pk]), _edition(new, keys[new.pk]))
+    return compare(_edition(old, keys[old.pk], old), _edition(new, keys[new.pk], old))
 
 
 def _two(plan: Plan) -> tuple[int, int]:
@@ -138,14 +138,20 @@ def _origins(first: Plan, last: Plan) -> dict[int, int]:
     return found
 
 
-def _edition(plan: Plan, origins: Mapping[int, int]) -> Edition:
+def _edition(plan: Plan, origins: Mapping[int, int], old: Plan) -> Edition:
     sections = list(plan.sections.order_by("position"))
+    same = paired(_names_of_sections(old), _names_of_sections(plan))
     headings = {section.pk: str(section) for section in sections}
     return Edition(
         facts=_facts(plan),
-        sections=_keyed(
-            [(_section_key(one), Item("", str(one), {"Номер": one.number, "Название": one.title})) for one in sections]
-        ),
+        sections=[
+            Item(
+                f"old {same[place]}" if place in same else f"new {place}",
+                str(one),
+                {"Номер": one.number, "Название": one.title},
+            )
+            for place, one in enumerate(sections)
+        ],
         lines=[
             _line(line, f"line {origins.get(line.activity.pk, line.activity.pk)}", headings)
             for line in lines_of_plan(plan)
@@ -196,9 +202,9 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}".replace(".", ",")
 
 
-def _section_key(section: Section) -> str:
-    """Headings have no memory of their own: a numbered one is the same by its number, another by its words."""
-    return section.number or section.title
+def _names_of_sections(plan: Plan) -> list[tuple[str, str]]:
+    """Headings have no memory of their own: they are the same by their words, renamed ones by their number."""
+    return list(plan.sections.order_by("position").values_list("title", "number"))
 
 
 def _keyed(items: Iterable[tuple[str, Item]]) -> list[Item]:

@@ -1,9 +1,10 @@
 """Two editions beside each other."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.comparing import Change, Edition, Item, compare, compare_words
+from plans.comparing import Change, Edition, Item, compare, compare_words, paired
 
 WORDS = st.lists(st.sampled_from(["до", "1", "декабря", "года", "опрос", ",", "№ 4", "учреждений"]), max_size=6).map(
     " ".join
@@ -107,3 +108,84 @@ def test_field_that_is_gone_and_one_that_is_new():
     assert [(one.name, one.before, one.after != ()) for one in found.fields][1] == ("Результат", (), True)
     assert found.fields[0].name == "Срок"
     assert found.fields[0].after == ()
+
+
+def heading(key, title):
+    return Item(key, title, {"Название": title})
+
+
+def test_line_that_leaves_for_another_section_moves_no_other():
+    old = [line("а"), line("б"), line("в")]
+    found = compare(Edition({}, lines=old), Edition({}, lines=[old[0], old[2], line("б", under="II")])).lines
+    assert [(one.moved, one.moved_from, one.moved_to) for one in found] == [
+        (False, "", ""),
+        (False, "", ""),
+        (True, "I", "II"),
+    ]
+
+
+def test_lines_stay_under_a_heading_that_gets_other_words_or_another_number():
+    old = Edition(
+        {},
+        sections=[heading("1", "I. Подготовка"), heading("2", "II. Опрос")],
+        lines=[line("а", under="I. Подготовка"), line("б", under="II. Опрос"), line("в", under="II. Опрос")],
+    )
+    new = Edition(
+        {},
+        sections=[heading("1", "I. Подготовительный этап"), heading("new", "II. Совет"), heading("2", "III. Опрос")],
+        lines=[
+            line("а", under="I. Подготовительный этап"),
+            line("в", under="II. Совет"),
+            line("б", under="III. Опрос"),
+        ],
+    )
+    found = compare(old, new)
+    assert [(one.moved, one.moved_from) for one in found.lines] == [(False, ""), (True, "II. Опрос"), (False, "")]
+    assert [str(one.change) for one in found.sections] == ["changed", "added", "changed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([("Опрос", "I"), ("Итоги", "II")], [("Опрос", "I"), ("Совет", "II"), ("Итоги", "III")], {0: 0, 2: 1}),
+        ([("Опрос", "I"), ("Итоги", "II")], [("Опросы", "I"), ("Итоги", "II")], {0: 0, 1: 1}),
+        ([("Опрос", "I"), ("Итоги", "II")], [("Итоги", "I"), ("Опрос", "II")], {0: 1, 1: 0}),
+        ([("", "1"), ("", "2")], [("", "2")], {0: 1}),
+        ([("Опрос", ""), ("Опрос", "")], [("Опрос", ""), ("Опрос", ""), ("Опрос", "")], {0: 0, 1: 1}),
+        ([], [("Опрос", "I")], {}),
+        ([("", "")], [("", "")], {}),
+    ],
+)
+def test_headings_are_the_same_by_words_then_by_number(old, new, expected):
+    assert paired(old, new) == expected
+
+
+def marked(before, after):
+    sides = compare_words(before, after)
+    return tuple("".join(f"[{one.text}]" if one.is_changed else one.text for one in side) for side in sides)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "отчёт", ("", "[отчёт]")),
+        ("отчет совета", "отчёт совета", ("[отчет] совета", "[отчёт] совета")),
+        ("школа № 5", "школа № 15", ("школа № [5]", "школа № [15]")),
+        ("клуб «Заря»", "клуб «Рассвет»", ("клуб «[Заря]»", "клуб «[Рассвет]»")),
+        ("акт, отчёт", "акт, отчёт, протокол", ("акт, отчёт", "акт, отчёт[, протокол]")),
+        ("план\nотчёт", "план отчёт", ("план[\n]отчёт", "план[ ]отчёт")),
+        # the blanks between other words are no common ones
+        ("опрос получателей услуг", "договор с оператором", ("[опрос получателей услуг]", "[договор с оператором]")),
+    ],
+)
+def test_words_that_differ_are_marked(before, after, expected):
+    assert marked(before, after) == expected
+
+
+def test_long_texts_are_compared_at_once():
+    """Blanks and commas, which stand everywhere, are nothing to look for: minutes against hundredths of a second."""
+    before = ", ".join(f"слово{place}" for place in range(1500))
+    after = ", ".join(f"дело{place}" for place in range(1500))
+    left, right = compare_words(before, after)
+    assert "".join(one.text for one in left) == before
+    assert "".join(one.text for one in right) == after
