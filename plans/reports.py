@@ -12,12 +12,14 @@ from nok_portal.reports.documents import Cell, Column, Document, Heading, Row, T
 from nok_portal.reports.jobs import Progress
 from nok_portal.reports.ordering import report
 from nok_portal.reports.registry import Report, ReportForm
-from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.enums import ActKind
+from nok_portal.tenants.models import LegalAct, Municipality
 from nok_portal.tenants.rights import Right
 
 from .enums import DueState
 from .models import Plan, Section, TargetIndicator
 from .selectors import Line, lines_of_plan, plans_of_municipality, targets_of_plan
+from .selectors.editions import editions_of
 
 DAYS_LEGEND = (
     "Мелким шрифтом под сроком указаны последние дни, рассчитанные порталом по производственному календарю;"
@@ -26,6 +28,23 @@ DAYS_LEGEND = (
 MOST_DAYS = 6
 # millimetres of an A4 sheet that lies
 TABLE_WIDTH, NUMBER_WIDTH, LEAST_WIDTH = 265, 13, 36
+# kinds of acts as an approval block declines them
+BY_ACT = {
+    ActKind.DECREE: "постановлением",
+    ActKind.DIRECTIVE: "распоряжением",
+    ActKind.ORDER: "приказом",
+    ActKind.DECISION: "решением",
+    ActKind.MINUTES: "протоколом",
+    ActKind.OTHER: "правовым актом",
+}
+OF_ACT = {
+    ActKind.DECREE: "постановления",
+    ActKind.DIRECTIVE: "распоряжения",
+    ActKind.ORDER: "приказа",
+    ActKind.DECISION: "решения",
+    ActKind.MINUTES: "протокола",
+    ActKind.OTHER: "правового акта",
+}
 UNITS = {"count": "единиц", "percent": "процентов"}
 TARGETS = "Целевые показатели"
 
@@ -66,10 +85,10 @@ class PlanDocument(Report):
         has_days = any(days_in_words(line) for line in lines)
         return Document(
             title=plan.title,
-            mark=["Проект"] if plan.is_draft else ["УТВЕРЖДЁН"],
+            mark=approval_block(plan),
             tables=[_activities(lines, sections, progress), *_targets(targets_of_plan(plan))],
             legend=DAYS_LEGEND if has_days else "",
-            file_name=f"План мероприятий {plan.years}",
+            file_name=f"План мероприятий {plan.years}" + (f", редакция {plan.edition}" if plan.edition > 1 else ""),
         )
 
 
@@ -78,6 +97,27 @@ def _plan(municipality: Municipality, parameters: Mapping[str, Any]) -> Plan:
     if plan is None:  # a draft may be deleted between the order and the work
         raise DomainError("План удалён, документ сделать не из чего.")
     return plan
+
+
+def approval_block(plan: Plan) -> list[str]:
+    """What stands at the upper right: by which act the plan was approved and which edition this is, or «Проект»."""
+    if plan.is_draft:
+        return ["Проект"] if plan.edition == 1 else ["Проект", f"редакция {plan.edition}"]
+    acts = [edition.approved_by for edition in editions_of(plan) if edition.edition <= plan.edition]
+    first, last = acts[0], acts[-1]
+    if first is None or last is None:  # closed before acts were known
+        return ["УТВЕРЖДЁН"]
+    block = ["УТВЕРЖДЁН", *_act_in_words(first, BY_ACT)]
+    if last != first:
+        kind, when = _act_in_words(last, OF_ACT)
+        block += [f"(в редакции {kind}", f"{when})"]
+    return block
+
+
+def _act_in_words(act: LegalAct, kinds: Mapping[ActKind, str]) -> list[str]:
+    """'постановлением администрации района', 'от 15 января 2026 года № 41'."""
+    kind = kinds[ActKind(act.kind)]
+    return [f"{kind} {act.issuer}".strip(), f"от {date_in_words(act.adopted_on)} года № {act.number}"]
 
 
 def days_in_words(line: Line) -> str:

@@ -14,17 +14,20 @@ from nok_portal.reports.documents import Document, Stamp, digest_of
 from nok_portal.reports.jobs import Progress
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.reports.writers.docx import write_docx
+from nok_portal.reports.writers.xlsx import write_xlsx
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.files import open_file
-from plans.enums import DueState, PlanState
+from plans.enums import DueState
 from plans.models import DueDate, Plan
 from plans.reports import PlanDocument, days_in_words
 from plans.selectors import Line
+from plans.services.approval import approve_plan
+from plans.services.editions import start_new_edition
 from plans.services.imports import import_table
 from plans.services.plans import delete_draft
 from plans.table import PlanTable, read_plan
-from tests.factories import NOW, LegalActFactory, MunicipalityFactory, member_of, ministry_of
+from tests.factories import NOW, LegalActFactory, MunicipalityFactory, UserFactory, member_of, ministry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,21 @@ def as_word(document: Document) -> bytes:
     return write_docx(document, Stamp("2026-0001", NOW, digest_of(document), "https://portal.example/"))
 
 
+def as_excel(document: Document) -> bytes:
+    return write_xlsx(document, Stamp("2026-0001", NOW, digest_of(document), "https://portal.example/"))
+
+
+def approve(plan: Plan, **act: Any) -> Plan:
+    """By an act whose words look like a plan's."""
+    facts = {"kind": "decree", "number": "41-п", "issuer": "администрации Лесного района", **act}
+    with scope(writable=[plan.municipality_id]):
+        current = Plan.objects.get(pk=plan.pk)
+        current.spheres = ["culture"]
+        current.save()
+        approving = LegalActFactory(municipality=plan.municipality, adopted_on=date(2026, 1, 15), **facts)
+        return approve_plan(plan=current, version=current.version, act=approving, actor=UserFactory(), at=NOW)
+
+
 def said(table: PlanTable) -> list[Any]:
     return [
         table.title,
@@ -83,19 +101,29 @@ def said(table: PlanTable) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        SOURCE,
-        # without results, sections and targets
-        "План на 2026 год\n№\tМероприятие\tСрок\tИсполнитель\n1\tОпрос\tмай\tОтдел\n2\tОтчёт\tиюнь\tОтдел\n",
-        # cumulative by the words above the table alone
-        SOURCE.replace(", нарастающим итогом", "").replace("Целевые", "Нарастающим итогом: целевые"),
-    ],
-)
-def test_word_document_read_again_gives_the_same_plan(municipality, source):
-    printed = as_word(document_of(make_plan(municipality, source)))
-    assert said(read_plan(printed, "план.docx")) == said(read_plan(source.encode(), "план.txt"))
+SOURCES = [
+    SOURCE,
+    # without results, sections and targets
+    "План на 2026 год\n№\tМероприятие\tСрок\tИсполнитель\n1\tОпрос\tмай\tОтдел\n2\tОтчёт\tиюнь\tОтдел\n",
+    # cumulative by the words above the table alone
+    SOURCE.replace(", нарастающим итогом", "").replace("Целевые", "Нарастающим итогом: целевые"),
+]
+FORMS = {"план.docx": as_word, "план.xlsx": as_excel}
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("source", SOURCES)
+def test_document_read_again_gives_the_same_plan(municipality, source, name):
+    printed = FORMS[name](document_of(make_plan(municipality, source)))
+    assert said(read_plan(printed, name)) == said(read_plan(source.encode(), "план.txt"))
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("source", SOURCES)
+def test_approved_document_read_again_gives_the_same_plan(municipality, source, name):
+    plan = approve(make_plan(municipality, source))
+    printed = FORMS[name](document_of(plan))
+    assert said(read_plan(printed, name)) == said(read_plan(source.encode(), "план.txt"))
 
 
 def test_document_keeps_words_and_adds_days(municipality):
@@ -119,15 +147,28 @@ def test_column_of_results_is_there_only_with_results(municipality):
     assert titles == ["№ п/п", "Мероприятие", "Срок исполнения", "Ответственные исполнители"]
 
 
-def test_only_an_approved_plan_says_so(municipality):
-    plan = make_plan(municipality)
-    with scope(writable=[municipality.pk]):
-        Plan.objects.filter(pk=plan.pk).update(
-            state=PlanState.APPROVED, approved_by=LegalActFactory(municipality=plan.municipality)
-        )
-    assert document_of(plan).mark == ["УТВЕРЖДЁН"]
+def test_approved_plan_names_its_act(municipality):
+    plan = approve(make_plan(municipality))
+    block = ["УТВЕРЖДЁН", "постановлением администрации Лесного района", "от 15 января 2026 года № 41-п"]
+    assert document_of(plan).mark == block
     paragraphs = docx.Document(io.BytesIO(as_word(document_of(plan)))).paragraphs
-    assert paragraphs[0].text == "УТВЕРЖДЁН"
+    assert [paragraph.text for paragraph in paragraphs[:3]] == block
+
+
+def test_new_edition_names_the_first_act_and_its_own(municipality):
+    plan = approve(make_plan(municipality))
+    with scope(writable=[municipality.pk]):
+        edition = start_new_edition(plan=plan, version=plan.version, actor=UserFactory(), at=NOW)
+    assert document_of(edition).mark == ["Проект", "редакция 2"]
+    edition = approve(edition, kind="order", number="7", issuer="")
+    assert document_of(edition).mark == [
+        "УТВЕРЖДЁН", "постановлением администрации Лесного района", "от 15 января 2026 года № 41-п",
+        "(в редакции приказа", "от 15 января 2026 года № 7)",
+    ]  # fmt: skip
+    assert document_of(plan).mark[-1] == "от 15 января 2026 года № 41-п"
+    assert document_of(edition).file_name == "План мероприятий 2026–2028, редакция 2"
+    for name, write in FORMS.items():
+        assert said(read_plan(write(document_of(edition)), name)) == said(read_plan(SOURCE.encode(), "план.txt"))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from nok_portal.reports.documents import Stamp, digest_of
 from nok_portal.reports.jobs import Progress
 from nok_portal.reports.writers.docx import write_docx
+from nok_portal.reports.writers.xlsx import write_xlsx
 from nok_portal.tenants.scope import scope
 from plans.reports import PlanDocument
 from plans.services.imports import import_table
@@ -50,5 +51,6 @@ def test_printed_plan_read_again_is_the_same(plan: HandPlan) -> None:
         document = PlanDocument().document(
             municipality=municipality, parameters={"plan": stored.pk}, at=NOW, progress=Progress()
         )
-    printed = write_docx(document, Stamp("2026-0001", NOW, digest_of(document), "https://portal.example/"))
-    assert said(read_plan(printed, "план.docx")) == said(table)
+    stamp = Stamp("2026-0001", NOW, digest_of(document), "https://portal.example/")
+    assert said(read_plan(write_docx(document, stamp), "план.docx")) == said(table)
+    assert said(read_plan(write_xlsx(document, stamp), "план.xlsx")) == said(table)

@@ -64,9 +64,9 @@ def test_order_becomes_a_numbered_file(municipality):
     assert issued.file_sha256 == issued.job.file.sha256
     assert issued.job.file.name.startswith("Реестр организаций ")
     with open_file(issued.job.file) as content:
-        sheet = openpyxl.load_workbook(io.BytesIO(content.read())).active
-    assert [cell.value for cell in sheet[7]][2:4] == ["7700000001", "Культура"]
-    assert sheet.max_row == 7
+        sheet = openpyxl.load_workbook(io.BytesIO(content.read())).worksheets[0]
+    assert [cell.value for cell in sheet[6]][2:4] == ["7700000001", "Культура"]
+    assert sheet.max_row == 6
 
 
 def test_numbers_follow_each_other_in_each_municipality(municipality):

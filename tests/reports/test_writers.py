@@ -98,14 +98,33 @@ def test_pdf_is_tagged_speaks_russian_and_carries_its_fonts():
     with pikepdf.open(io.BytesIO(write_pdf(DOCUMENT, STAMP))) as found:
         assert found.Root.MarkInfo.Marked
         assert str(found.Root.Lang) == "ru"
-        assert "pdfuaid:part" in str(found.Root.Metadata.read_bytes(), "utf-8")
+        assert found.Root.StructTreeRoot.K
+        assert found.Root.ViewerPreferences.DisplayDocTitle
         with found.open_metadata() as about:
             assert about["dc:title"] == DOCUMENT.title
+            assert about["pdfuaid:part"] == "1"
         fonts = {str(font.BaseFont): font for page in found.pages for font in page.Resources.Font.values()}
         assert {name.partition("+")[2].rpartition("-")[0] or name.partition("+")[2] for name in fonts} <= {
             "PT-Serif", "PT-Sans", "PT-Serif-Bold", "PT-Sans-Bold", "PT",
         }  # fmt: skip
         assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts.values())
+
+
+def test_pdf_can_be_archived():
+    """What PDF/A-3a asks for and can be seen from outside: its claim, colours inside, dates that agree, an identifier."""
+    with pikepdf.open(io.BytesIO(write_pdf(DOCUMENT, STAMP))) as found:
+        (intent,) = found.Root.OutputIntents
+        assert str(intent.S) == "/GTS_PDFA1"
+        assert intent.DestOutputProfile.N == 3
+        with found.open_metadata() as about:
+            assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("3", "A")
+            assert about["xmp:CreateDate"] == "2026-11-24T10:32:00+03:00"
+        assert str(found.docinfo["/CreationDate"]) == "D:20261124103200+03'00"
+        # a schema that is not of PDF/A itself is described
+        said = str(found.Root.Metadata.read_bytes(), "utf-8")
+        assert "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>" in said
+        assert found.trailer.ID
+        assert "/Encrypt" not in found.trailer
 
 
 def test_pdf_of_the_same_document_is_the_same():
@@ -188,29 +207,43 @@ def test_docx_has_no_small_words_of_the_portal():
 
 def test_xlsx_keeps_numbers_days_and_words_apart():
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(DOCUMENT, STAMP)))
-    assert book.sheetnames == ["План мероприятий  2026 2028", "Целевые показатели"]
+    assert book.sheetnames == ["План мероприятий  2026 2028", "Целевые показатели", "О документе"]
     sheet = book.worksheets[0]
-    assert [cell.value for cell in sheet["A"][:5]] == [
-        DOCUMENT.title, DOCUMENT.subtitle, "Документ № 2026-0418, сформирован 24.11.2026 10:32", None, "№",
-    ]  # fmt: skip
-    assert sheet.freeze_panes == "A6"
-    assert sheet.auto_filter.ref == "A5:D9"
-    assert sheet["A6"].value == "I. Подготовка"
-    assert sheet["B7"].value == "Перечень организаций"
-    assert (sheet["D7"].value, sheet["D7"].number_format) == (1234, "#,##0")
-    assert (sheet["D8"].value, sheet["D8"].data_type) == (33.3, "n")
-    assert (sheet["C9"].value, sheet["C9"].number_format) == (datetime(2026, 12, 1), "dd.mm.yyyy")
-    assert (sheet["B8"].value, sheet["B8"].data_type, sheet["B8"].quotePrefix) == ("=HYPERLINK(1)", "s", True)
-    assert sheet["A7"].quotePrefix is False
+    assert [cell.value for cell in sheet["D"][:2]] == ["УТВЕРЖДЁН", "распоряжением"]
+    assert [cell.value for cell in sheet["A"][2:6]] == [DOCUMENT.title, DOCUMENT.subtitle, None, "№"]
+    assert sheet.freeze_panes == "A7"
+    assert sheet.auto_filter.ref == "A6:D10"
+    assert sheet["A7"].value == "I. Подготовка"
+    assert sheet["B8"].value == "Перечень организаций"
+    assert (sheet["D8"].value, sheet["D8"].number_format) == (1234, "#,##0")
+    assert (sheet["D9"].value, sheet["D9"].data_type) == (33.3, "n")
+    assert (sheet["C10"].value, sheet["C10"].number_format) == (datetime(2026, 12, 1), "dd.mm.yyyy")
+    assert (sheet["B9"].value, sheet["B9"].data_type, sheet["B9"].quotePrefix) == ("=HYPERLINK(1)", "s", True)
+    assert sheet["A8"].quotePrefix is False
+    about = [cell.value for cell in book.worksheets[-1]["A"]]
+    assert about == [
+        "Документ № 2026-0418, сформирован 24.11.2026 10:32",
+        "Контрольная сумма 9f4c 21ae 9f4c 21ae 9f4c 21ae",
+        "Проверить: https://portal.example/les/check/abc/",
+    ]
+
+
+def test_xlsx_cells_that_go_on_are_one_cell():
+    rows = [("1.", Cell("до 1 мая")), ("2.", Cell("до 1 мая", continued=True)), ("3.", Cell("до 1 мая", continued=True)),
+            ("4.", Cell("до 1 июня"))]  # fmt: skip
+    table = Table((Column("№", 12), Column("Срок")), rows)
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(Document("План", [table]), STAMP))).worksheets[0]
+    assert [str(merged) for merged in sheet.merged_cells.ranges] == ["B4:B6"]
+    assert [sheet[f"B{row}"].value for row in (4, 7)] == ["до 1 мая", "до 1 июня"]
 
 
 def test_xlsx_names_of_sheets_are_short_plain_and_once():
     tables = [Table(COLUMNS[:1], [], title=title) for title in ("Итоги: [за] год/" + "я" * 40, "ИТОГИ", "итоги", "''")]
     names = openpyxl.load_workbook(io.BytesIO(write_xlsx(Document("План", tables), STAMP))).sheetnames
-    assert names == ["Итоги   за  год " + "я" * 15, "ИТОГИ", "итоги (2)", "Лист"]
+    assert names == ["Итоги   за  год " + "я" * 15, "ИТОГИ", "итоги (2)", "Лист", "О документе"]
 
 
 def test_xlsx_cuts_what_no_cell_can_hold():
     table = Table(COLUMNS[:1], [("я" * 40_000,)])
-    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(Document("План", [table]), STAMP))).active
-    assert len(sheet["A5"].value) == 32_767
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(Document("План", [table]), STAMP))).worksheets[0]
+    assert len(sheet["A4"].value) == 32_767

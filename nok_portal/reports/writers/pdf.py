@@ -1,7 +1,11 @@
-"""A document as tagged PDF (PDF/UA-1), by WeasyPrint from templates/reports/document.html."""
+"""A document as PDF that can be archived and read aloud, by WeasyPrint from templates/reports/document.html.
+
+It claims PDF/A-3a (ISO 19005-3: fonts and colours inside, tags) and PDF/UA-1 (ISO 14289-1) at once.
+"""
 
 import io
 import logging
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,21 @@ from django.utils.safestring import SafeString, mark_safe
 from ..documents import Document, Heading, Stamp, Table, as_cell
 
 STATIC = "static:"  # address of a file that comes with the portal
+PDF_UA = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>PDF/UA version identifier</pdfaProperty:description>
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -33,13 +52,24 @@ def write_pdf(document: Document, stamp: Stamp) -> bytes:
         CSS(string=_widths(document.tables), url_fetcher=fetch_static),
     ]
     content = io.BytesIO()
-    HTML(string=html, base_url=STATIC, url_fetcher=fetch_static).write_pdf(
-        content,
-        stylesheets=sheets,
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=stamp.number.encode(),
-    )
+    with warnings.catch_warnings():
+        # WeasyPrint leaves the file of its colour profile to the collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        HTML(string=html, base_url=STATIC, url_fetcher=fetch_static).write_pdf(
+            content,
+            finisher=_claim_accessibility,
+            stylesheets=sheets,
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=stamp.number.encode(),
+        )
     return content.getvalue()
+
+
+def _claim_accessibility(document: Any, pdf: Any) -> None:
+    """WeasyPrint names one standard; the other is named here, with the schema that PDF/A asks for."""
+    reference = int(pdf.catalog["Metadata"].split()[0])
+    stream = pdf.objects[reference]
+    stream.stream = [b"".join(stream.stream).replace(b"</rdf:RDF>", f"{PDF_UA}</rdf:RDF>".encode())]
 
 
 def fetch_static(url: str, *args: Any, **kwargs: Any) -> Any:

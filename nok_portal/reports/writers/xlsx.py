@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,56 +25,86 @@ _HEAD_FILL = PatternFill("solid", fgColor="F1F3F4")
 
 
 def write_xlsx(document: Document, stamp: Stamp) -> bytes:
-    """One sheet a table: title, head that stays, rows; numbers and days as such, words never as formulas."""
+    """One sheet a table: title, head that stays, rows; numbers and days as such, words never as formulas.
+
+    A sheet of its own says which document this is: beside the table it would be read as a part of it.
+    """
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = clean(document.title)[:255], "НОК-портал"
     book.properties.created = book.properties.modified = stamp.made_at.replace(tzinfo=None)
     names: list[str] = []
     for table in document.tables:
         names.append(_sheet_name(table.title or document.title, names))
-        _write_sheet(book.create_sheet(names[-1]), document, table, stamp)
+        _write_sheet(book.create_sheet(names[-1]), document, table)
+    _write_stamp(book.create_sheet(_sheet_name("О документе", names)), stamp)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _write_sheet(sheet: Any, document: Document, table: Table, stamp: Stamp) -> None:
+def _write_sheet(sheet: Any, document: Document, table: Table) -> None:
     for place, column in enumerate(table.columns, 1):
         sheet.column_dimensions[get_column_letter(place)].width = round((column.width or FREE_WIDTH) * MM, 1)
-    above = [
-        (document.title, Font(bold=True, size=14)),
-        (document.subtitle, Font()),
-        (f"Документ № {stamp.number}, сформирован {stamp.made_at:%d.%m.%Y %H:%M}", Font(color="5A6A72")),
-    ]
-    lines = [(text, font) for text, font in above if text]
-    head = len(lines) + 2
+    titles = [(document.title, Font(bold=True, size=14)), (document.subtitle, Font()), (table.title, Font(bold=True))]
+    lines = [(text, font) for text, font in titles if text]
+    head = len(document.mark) + len(lines) + 2
     # both must be said before the first row
     sheet.freeze_panes = f"A{head + 1}"
     sheet.print_title_rows = f"{head}:{head}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for text in document.mark:
+        sheet.append([*[None] * (len(table.columns) - 1), _cell(sheet, text, font=Font())])
     for text, font in lines:
         sheet.append([_cell(sheet, text, font=font)])
     sheet.append([])
     sheet.append([_head_cell(sheet, column.title) for column in table.columns])
-    last = head
-    for row in _rows(sheet, table):
-        sheet.append(row)
-        last += 1
+    last = _write_rows(sheet, table, head)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{last}"
 
 
-def _rows(sheet: Any, table: Table) -> Iterator[list[Any]]:
+def _write_stamp(sheet: Any, stamp: Stamp) -> None:
+    sheet.column_dimensions["A"].width = 100
+    for text in (
+        f"Документ № {stamp.number}, сформирован {stamp.made_at:%d.%m.%Y %H:%M}",
+        f"Контрольная сумма {stamp.short_digest}",
+        f"Проверить: {stamp.check_url}",
+    ):
+        sheet.append([_cell(sheet, text, font=Font())])
+
+
+def _write_rows(sheet: Any, table: Table, head: int) -> int:
+    """All rows below the head; a cell that goes on is merged with the one above. Answers the last row's number."""
     styles: dict[tuple[str, str], Any] = {}  # making a style costs more than writing the cell
+    begun: dict[int, int] = {}  # where the cells that may go on began, by column
+    last = head
     for row in table.rows:
+        last += 1
         if isinstance(row, Heading):
-            yield [_cell(sheet, row.text, font=Font(bold=True))]
-        else:
-            yield [
-                _row_cell(sheet, as_cell(value).value, column.align, styles)
-                for column, value in zip(table.columns, row, strict=True)
-            ]
+            sheet.append([_cell(sheet, row.text, font=Font(bold=True))])
+            begun = {}
+            continue
+        cells = [as_cell(value) for value in row]
+        merged = [cell.continued and place in begun for place, cell in enumerate(cells)]
+        sheet.append(
+            _row_cell(sheet, None if goes_on else cell.value, column.align, styles)
+            for column, cell, goes_on in zip(table.columns, cells, merged, strict=True)
+        )
+        for place, goes_on in enumerate(merged):
+            if not goes_on:
+                begun[place] = last
+            else:
+                letter = get_column_letter(place + 1)
+                _merge(sheet, letter, begun[place], last)
+    return last
+
+
+def _merge(sheet: Any, letter: str, first: int, last: int) -> None:
+    """One more row of a merged cell."""
+    if last - first > 1:
+        sheet.merged_cells.remove(f"{letter}{first}:{letter}{last - 1}")
+    sheet.merged_cells.add(f"{letter}{first}:{letter}{last}")
 
 
 def _row_cell(sheet: Any, value: Value, align: str, styles: dict[tuple[str, str], Any]) -> Any:
