@@ -40,8 +40,8 @@ class Told:
 class Item:
     """One thing that is due, with all that a letter says of it.
 
-    `thing` names it for ever ('duedate:7'); `words` are the deadline's in the plan or what else explains it; `url` is
-    the path of the page where it is done. `people` are told; without any the municipality's administrators, because
+    `thing` names it for ever ('duedate:7'); `words` are the deadline's in the plan; `url` is the path of the page
+    where it is done. `people` are told; without any the municipality's administrators, because
     of `nobody`. `superiors` hear of it, too, when it is late for long.
     """
 

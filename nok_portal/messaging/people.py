@@ -15,6 +15,10 @@ class Contact:
     name: str
     email: str
 
+    @property
+    def pk(self) -> int:
+        return self.user_id
+
 
 @dataclass(frozen=True)
 class Staff:

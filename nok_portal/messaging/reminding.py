@@ -79,12 +79,27 @@ class Rhythm:
 
     weekday: int | None = None
 
-    def tells_on(self, day: date, calendar: WorkCalendar | None = None) -> bool:
-        """Whether something may go out on the day."""
+    def tells_on(self, day: date, *, decided_on: date | None = None, calendar: WorkCalendar | None = None) -> bool:
+        """Whether something may go out on the day.
+
+        `decided_on`: the day of the last run. A weekly day that no run came on is made up for on the next day that
+        one comes on.
+        """
         calendar = calendar or default_calendar()
         if not calendar.is_working_day(day):
             return False
-        return self.weekday is None or calendar.next_working_day(_latest(self.weekday, day)) == day
+        last = self.last_day(day, calendar)
+        return last == day or (decided_on is not None and decided_on < last)
+
+    def last_day(self, day: date, calendar: WorkCalendar | None = None) -> date:
+        """The latest day up to `day` that is one of theirs."""
+        calendar = calendar or default_calendar()
+        if self.weekday is None:
+            return calendar.previous_working_day(day)
+        nominal = _latest(self.weekday, day)
+        while (found := calendar.next_working_day(nominal)) > day:
+            nominal -= 7 * _DAY
+        return found
 
     def next_day(self, day: date, calendar: WorkCalendar | None = None) -> date:
         """The next day after `day` on which something may go out."""

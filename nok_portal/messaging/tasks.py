@@ -8,7 +8,7 @@ from nok_portal.celery import app
 from nok_portal.tenants.models import Municipality, Region
 
 from .places import Place
-from .services import mail
+from .services import deciding, digests, mail, regional
 
 
 @app.task(name="nok_portal.messaging.tasks.send_mail")
@@ -28,3 +28,12 @@ def send_waiting_mail() -> None:
     )
     for place in places:
         mail.send_waiting(place=place, at=at)
+
+
+@app.task(name="nok_portal.messaging.tasks.remind")
+def remind() -> None:
+    """Decide and write what is to be told now, wherever the hour has come; repeated, it finds nothing to do."""
+    at = timezone.now()
+    deciding.decide_due_places(at=at)
+    digests.compose_due_places(at=at)
+    regional.tell_regions(at=at)

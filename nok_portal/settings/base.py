@@ -250,6 +250,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 # beat started anew each day gets to it too
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "nok_portal.messaging.tasks.send_waiting_mail", "schedule": 30.0},
+    "remind": {"task": "nok_portal.messaging.tasks.remind", "schedule": crontab(minute="*/10")},
     "pick-up-jobs": {"task": "nok_portal.reports.tasks.pick_up_jobs", "schedule": 60.0},
     "drop-expired-imports": {"task": "plans.tasks.drop_expired_imports", "schedule": 60 * 60.0},
     "drop-organization-imports": {

@@ -12,12 +12,13 @@ from nok_portal.common.text import counted, date_in_words
 from nok_portal.tenants.models import Municipality
 
 from ..kinds import Item, Kind, Told, all_kinds
-from ..models import EscalationPerson, PersonalReminders, Reminder, ReminderSettings
+from ..models import EscalationPerson, PersonalReminders, Reminder, ReminderRun, ReminderSettings
 from ..people import Contact, Staff, directory
 from ..reminding import Rhythm, stage_on, stage_to_tell, working_days_late
 
 _WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
 _DAILY = Rhythm()
+LONGEST_PAUSE = 21  # days that may lie between two letters to somebody who gets one a week
 _LedgerKey = tuple[Any, ...]  # municipality, kind, thing, due day, recipient
 
 
@@ -40,6 +41,7 @@ class _Place:
 
     municipality: Municipality
     settings: ReminderSettings
+    decided_on: date | None = None
     staff: Staff = field(default_factory=Staff)
     persons: dict[int, PersonalReminders] = field(default_factory=dict)
     escalation: list[int] = field(default_factory=list)
@@ -52,21 +54,23 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
     """
     places = _places(municipalities)
     candidates: dict[int, list[Foreseen]] = defaultdict(list)
-    next_days: dict[Rhythm, date | None] = {}
+    telling = _Telling(day)
     for kind in all_kinds():
         ladders = {
             key: kind.ladder_for(place.settings.thresholds)
             for key, place in places.items()
             if kind.key not in place.settings.kinds_off
         }
+        if not ladders:
+            continue
         wanted = [places[key].municipality for key in ladders]
-        ahead = max((ladder.farthest() for ladder in ladders.values()), default=0)
-        for item in kind.items(wanted, day=day, ahead=ahead) if wanted else ():
+        ahead = max(LONGEST_PAUSE, *(ladder.farthest() for ladder in ladders.values()))
+        for item in kind.items(wanted, day=day, ahead=ahead):
             place = places[item.municipality_id]
             for told, is_escalation in _told(kind, item, place, day):
                 contact, because = _or_deputy(told, place, day)
                 person = place.persons.get(contact.user_id)
-                next_day = _next_day(person.rhythm if person else _DAILY, day, next_days)
+                next_day = telling.next_day(person.rhythm if person else _DAILY, place.decided_on)
                 if next_day is None:
                     continue
                 ladder = ladders[item.municipality_id]
@@ -80,16 +84,28 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
     return _untold(candidates)
 
 
-def _next_day(rhythm: Rhythm, day: date, known: dict[Rhythm, date | None]) -> date | None:
-    """When a person is told again after `day`; None when they are told nothing on `day`."""
-    if rhythm not in known:
-        known[rhythm] = rhythm.next_day(day) if rhythm.tells_on(day) else None
-    return known[rhythm]
+class _Telling:
+    """Who is told something on the day, and when again."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self.next_days: dict[tuple[Rhythm, date | None], date | None] = {}
+
+    def next_day(self, rhythm: Rhythm, decided_on: date | None) -> date | None:
+        """The person's next day after this one; None when they are told nothing today."""
+        key = rhythm, decided_on
+        if key not in self.next_days:
+            tells = rhythm.tells_on(self.day, decided_on=decided_on)
+            self.next_days[key] = rhythm.next_day(self.day) if tells else None
+        return self.next_days[key]
 
 
 def _places(municipalities: Sequence[Municipality]) -> dict[int, _Place]:
     keys = [municipality.pk for municipality in municipalities]
     places = {one.pk: _Place(one, ReminderSettings(municipality=one)) for one in municipalities}
+    for run in ReminderRun.objects.filter(municipality__in=keys):
+        assert run.municipality_id is not None, "filtered above"
+        places[run.municipality_id].decided_on = run.decided_on
     for settings in ReminderSettings.objects.filter(municipality__in=keys):
         places[settings.municipality_id].settings = settings
     for municipality_id, staff in directory().staff(keys).items():

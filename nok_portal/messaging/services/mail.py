@@ -30,7 +30,8 @@ BATCH = 20
 class Recipient(Protocol):
     """A user, as far as a letter needs one."""
 
-    pk: Any
+    @property
+    def pk(self) -> Any: ...
 
 
 def queue_mail(  # noqa: PLR0913 - a letter has that many facts

@@ -14,6 +14,7 @@ urlpatterns = [
     path("organizations/example/", organizations_export.organizations_example, name="organizations_example"),
     path("", include("nok_portal.tenants.urls")),
     path("", include("nok_portal.accounts.urls.office")),
+    path("", include("nok_portal.messaging.urls")),
     path("", include("nok_portal.reports.urls")),
     path("", include("plans.urls")),
 ]

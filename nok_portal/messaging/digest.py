@@ -1,0 +1,106 @@
+"""What a letter with reminders says: items of one person, grouped by plan, and its subject."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .kinds import Kind, all_kinds, find_kind
+from .models import Reminder
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that is said of an item: 'срок завтра, 1 декабря'."""
+
+    text: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item with all that is said of it; several kinds of reminders about one thing are one entry."""
+
+    name: str
+    url: str
+    words: str
+    notes: tuple[Note, ...]
+    because: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The items of one plan; `because` where the same is true of all of them (theirs is blank then)."""
+
+    title: str
+    url: str
+    entries: tuple[Entry, ...]
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A letter: first what is late for long with others, then the person's own, both by plan."""
+
+    subject: str
+    escalations: tuple[Group, ...]
+    own: tuple[Group, ...]
+
+
+def make_digest(rows: Sequence[Reminder], *, place: str, day: date, portal_url: str) -> Digest:
+    """The letter of `day` about rows of the ledger; `place` names the municipality in the subject."""
+    rows = sorted(rows, key=lambda row: (row.due_on, row.pk or 0))
+    return Digest(
+        subject=_subject(rows, place=place, day=day),
+        escalations=_groups((row for row in rows if row.is_escalation), day=day, portal_url=portal_url),
+        own=_groups((row for row in rows if not row.is_escalation), day=day, portal_url=portal_url),
+    )
+
+
+def note_of(row: Reminder, *, day: date) -> Note:
+    """What is said of a reminder on the day; also in the portal."""
+    found = find_kind(row.kind)
+    return Note(found.said(row.due_on, day) if found else "", is_late=found is not None and found.escalates)
+
+
+def _groups(rows: Iterable[Reminder], *, day: date, portal_url: str) -> tuple[Group, ...]:
+    """By plan, the one with the oldest due day first; entries by due day."""
+    by_group: dict[tuple[str, str], dict[str, list[Reminder]]] = {}
+    for row in rows:
+        things = by_group.setdefault((row.group_title, row.group_url), {})
+        things.setdefault(row.thing, []).append(row)
+    return tuple(
+        _group(title, portal_url + url, [_entry(some, day=day, portal_url=portal_url) for some in things.values()])
+        for (title, url), things in by_group.items()
+    )
+
+
+def _group(title: str, url: str, entries: list[Entry]) -> Group:
+    reasons = {entry.because for entry in entries}
+    if len(entries) == 1 or len(reasons) > 1:
+        return Group(title, url, tuple(entries))
+    plain = tuple(Entry(entry.name, entry.url, entry.words, entry.notes, because="") for entry in entries)
+    return Group(title, url, plain, because=reasons.pop())
+
+
+def _entry(rows: Sequence[Reminder], *, day: date, portal_url: str) -> Entry:
+    first = rows[0]
+    notes = tuple(dict.fromkeys(note_of(row, day=day) for row in rows))
+    return Entry(first.name, portal_url + first.url, first.words, notes, first.because)
+
+
+def _subject(rows: Sequence[Reminder], *, place: str, day: date) -> str:
+    """'Сосновский район: просрочено 2, сегодня 1'; of a single item what it is."""
+    if len({row.thing for row in rows}) == 1 and not rows[0].is_escalation:
+        said = note_of(rows[0], day=day).text.partition(":")[0]
+        return f"{said[:1].upper()}{said[1:]} — {rows[0].name}"[:200]
+    kinds = sorted(all_kinds(), key=lambda kind: not kind.escalates)
+    counts = Counter((row.kind, row.is_escalation) for row in rows)
+    parts = [_tally(kind, counts[kind.key, others], others) for others in (False, True) for kind in kinds]
+    return f"{place}: {', '.join(part for part in parts if part)}"
+
+
+def _tally(kind: Kind, count: int, others: bool) -> str:
+    if not count:
+        return ""
+    return f"{kind.tally} у других {count}" if others else f"{kind.tally} {count}"

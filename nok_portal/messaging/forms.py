@@ -1,0 +1,75 @@
+"""What a person says of their own reminders."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from nok_portal.common.text import WEEKDAYS
+
+from .kinds import all_kinds
+from .models import PersonalReminders
+from .people import Contact
+from .services.settings import PersonalWishes
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PersonalForm(forms.Form):
+    """Which kinds come by letter, how often, and who stands in during a pause."""
+
+    kinds = forms.MultipleChoiceField(
+        label="О чём присылать письма",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="В портале видны все напоминания. О просроченном письма приходят всегда.",
+    )
+    weekday = forms.TypedChoiceField(
+        label="Как часто",
+        choices=[
+            ("", "Каждый рабочий день, если есть о чём"),
+            *((str(n), f"Раз в неделю: {WEEKDAYS[n]}") for n in range(5)),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    paused_from = forms.DateField(label="Перерыв с", required=False, widget=DAY)
+    paused_to = forms.DateField(label="Перерыв по", required=False, widget=DAY)
+    deputy = forms.TypedChoiceField(
+        label="Кто замещает",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Во время перерыва напоминания получает этот человек.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, row: PersonalReminders, people: Mapping[int, Contact]) -> None:
+        declinable = [kind for kind in all_kinds() if kind.is_declinable]
+        initial = {
+            "kinds": [kind.key for kind in declinable if kind.key not in row.kinds_off],
+            "weekday": "" if row.weekday is None else str(row.weekday),
+            "paused_from": row.paused_from,
+            "paused_to": row.paused_to,
+            "deputy": row.deputy_id,
+            "version": row.version,
+        }
+        super().__init__(data, initial=initial)
+        kinds, deputy = self.fields["kinds"], self.fields["deputy"]
+        assert isinstance(kinds, forms.ChoiceField)
+        assert isinstance(deputy, forms.ChoiceField)
+        kinds.choices = [(kind.key, kind.title) for kind in declinable]
+        others = sorted((one for one in people.values() if one.user_id != row.user_id), key=lambda one: one.name)
+        deputy.choices = [("", "Никто"), *((one.user_id, one.name) for one in others)]
+
+    @property
+    def wishes(self) -> PersonalWishes:
+        said = self.cleaned_data
+        return PersonalWishes(
+            kinds_off=tuple(kind.key for kind in all_kinds() if kind.is_declinable and kind.key not in said["kinds"]),
+            weekday=said["weekday"],
+            paused_from=said["paused_from"],
+            paused_to=said["paused_to"],
+            deputy_id=said["deputy"],
+        )

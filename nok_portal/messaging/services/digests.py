@@ -1,0 +1,164 @@
+"""Letters with reminders: one a person a day, made of all rows of the ledger that are in no letter yet."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from nok_portal.common.workdays import is_working_day
+from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.scope import scope
+
+from ..digest import Digest, make_digest
+from ..kinds import find_kind
+from ..models import Reminder, ReminderSettings
+from ..people import Contact, directory
+from ..selectors.sent import settings_of
+from ..selectors.standing import standing
+from .deciding import SHIPPED_HOUR, local_day, local_hour, lock_run
+from .mail import queue_mail
+
+logger = logging.getLogger(__name__)
+KIND = "reminders.digest"
+TEMPLATE = "messaging/mail/digest"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as it would look."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def compose_due_places(*, at: datetime) -> int:
+    """Write the letters of every municipality where rows wait for one and the hour of a working day has come.
+
+    One that is broken is logged; the others go on. Answers how many letters were written.
+    """
+    written = 0
+    for municipality in _places_to_compose(at=at):
+        try:
+            written += compose_digests(municipality=municipality, at=at)
+        except Exception:
+            logger.exception("letters of %s cannot be written", municipality.slug)
+    return written
+
+
+def compose_digests(*, municipality: Municipality, at: datetime) -> int:
+    """One letter to each person with rows that are in none yet; what was done meanwhile is left out.
+
+    Answers how many letters; none when another worker is at it.
+    """
+    day = local_day(municipality, at)
+    with scope(writable=[municipality.pk]):
+        if lock_run(municipality) is None:
+            return 0
+        waiting = list(_unsent().filter(municipality=municipality).order_by("pk"))
+        here = directory().staff([municipality.pk])
+        people = here[municipality.pk].people if municipality.pk in here else {}
+        asking = [row for row in standing(waiting, municipality=municipality, day=day) if row.recipient_id in people]
+        # a row that asks for nothing any more, or asks nobody, never becomes a letter
+        Reminder.objects.filter(pk__in={row.pk for row in waiting} - {row.pk for row in asking}).update(by_mail=False)
+        by_person: dict[int, list[Reminder]] = defaultdict(list)
+        for row in asking:
+            by_person[row.recipient_id].append(row)
+        opening = settings_of(municipality).opening
+        for user_id, rows in by_person.items():
+            _write_letter(rows, to=people[user_id], municipality=municipality, opening=opening, day=day, at=at)
+        return len(by_person)
+
+
+def preview_digest(*, municipality: Municipality, person: Contact, opening: str, at: datetime) -> Preview:
+    """How a letter with this opening line would look: with the person's latest reminders, else with made-up ones."""
+    day = local_day(municipality, at)
+    rows = list(Reminder.objects.filter(municipality=municipality, recipient=person.user_id).order_by("-pk")[:5])
+    digest = _digest(rows or _made_up(municipality, day), municipality, day)
+    context = _context(digest, person=person, municipality=municipality, opening=opening)
+    context |= {"portal_url": settings.PORTAL_URL, "subject": digest.subject}
+    return Preview(
+        digest.subject,
+        render_to_string(f"{TEMPLATE}.txt", context).strip(),
+        render_to_string(f"{TEMPLATE}.html", context),
+    )
+
+
+def _places_to_compose(*, at: datetime) -> list[Municipality]:
+    municipalities = {one.pk: one for one in Municipality.objects.active()}
+    with scope(readable=municipalities):
+        waiting = sorted(_unsent().order_by().values_list("municipality_id", flat=True).distinct())
+        hours = dict(ReminderSettings.objects.filter(municipality__in=waiting).values_list("municipality_id", "hour"))
+    return [
+        municipalities[key]
+        for key in waiting
+        if is_working_day(local_day(municipalities[key], at))
+        and local_hour(municipalities[key], at) >= hours.get(key, SHIPPED_HOUR)
+    ]
+
+
+def _unsent() -> QuerySet[Reminder]:
+    return Reminder.objects.filter(by_mail=True, mail__isnull=True)
+
+
+def _write_letter(
+    rows: Sequence[Reminder], *, to: Contact, municipality: Municipality, opening: str, day: date, at: datetime
+) -> None:
+    digest = _digest(rows, municipality, day)
+    context = _context(digest, person=to, municipality=municipality, opening=opening)
+    mail = queue_mail(
+        kind=KIND,
+        recipient=to.email,
+        subject=digest.subject,
+        template=TEMPLATE,
+        context=context,
+        at=at,
+        municipality_id=municipality.pk,
+        user=to,
+        unsubscribe_url=context["settings_url"],
+    )
+    Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(mail=mail)
+
+
+def _digest(rows: Sequence[Reminder], municipality: Municipality, day: date) -> Digest:
+    return make_digest(rows, place=municipality.name, day=day, portal_url=settings.PORTAL_URL.rstrip("/"))
+
+
+def _context(digest: Digest, *, person: Contact, municipality: Municipality, opening: str) -> dict[str, Any]:
+    settings_path = reverse("office:my_reminders", args=[municipality.slug])
+    return {
+        "digest": digest,
+        "person": person,
+        "municipality": municipality,
+        "opening": opening,
+        "settings_url": settings.PORTAL_URL.rstrip("/") + settings_path,
+    }
+
+
+def _made_up(municipality: Municipality, day: date) -> list[Reminder]:
+    """An example for a person who was never reminded."""
+    home = reverse("office:today", args=[municipality.slug])
+    samples = (("overdue", -3, "1.2", "до 20 ноября"), ("due_soon", 7, "2.1", "до 1 декабря"))
+    return [
+        Reminder(
+            kind=key,
+            thing=f"example:{number}",
+            due_on=day + timedelta(days=left),
+            number=number,
+            title="Пример мероприятия",
+            words=words,
+            url=home,
+            group_title="Пример плана",
+            group_url=home,
+            because="вы работаете за исполнителя «Пример»",
+        )
+        for key, left, number, words in samples
+        if find_kind(key)
+    ]

@@ -1,0 +1,131 @@
+"""The ministry's weekly letter: figures of its municipalities side by side, never single reminders."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from nok_portal.tenants.models import Municipality, Region
+from nok_portal.tenants.scope import scope
+
+from ..kinds import all_figures
+from ..models import ReminderRun
+from ..people import directory
+from ..reminding import Rhythm
+from .deciding import SHIPPED_HOUR, local_day, local_hour
+from .mail import queue_mail
+
+logger = logging.getLogger(__name__)
+KIND = "reminders.region"
+WEEKLY = Rhythm(weekday=0)
+
+
+@dataclass(frozen=True)
+class Cell:
+    title: str
+    count: int
+    is_alarming: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One municipality."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def tell_regions(*, at: datetime) -> int:
+    """Write the weekly letters of every region whose day and hour have come; answers how many were written.
+
+    One region that is broken is logged; the others go on.
+    """
+    written = 0
+    for region in Region.objects.order_by("pk"):
+        municipalities = list(Municipality.objects.active().filter(region=region).order_by("name", "pk"))
+        if not municipalities:
+            continue
+        try:
+            written += tell_ministry(region=region, municipalities=municipalities, at=at)
+        except Exception:
+            logger.exception("the digest of %s cannot be written", region.slug)
+    return written
+
+
+def tell_ministry(*, region: Region, municipalities: Sequence[Municipality], at: datetime) -> int:
+    """One letter to each person of the ministry, once a week; none where every figure is 0.
+
+    The region's time is that of most of its municipalities.
+    """
+    clock = _most_common_clock(municipalities)
+    day = local_day(clock, at)
+    if local_hour(clock, at) < SHIPPED_HOUR:
+        return 0
+    with scope(readable=[one.pk for one in municipalities], regions=[region.pk]):
+        run = _lock_run(region)
+        if run is None or not WEEKLY.tells_on(day, decided_on=run.decided_on) or run.decided_on == day:
+            return 0
+        run.decided_on = day
+        run.save(update_fields=["decided_on"])
+        people = directory().ministries([region.pk]).get(region.pk, [])
+        context = digest_of_region(region=region, municipalities=municipalities, day=day)
+        if not context["rows"]:
+            return 0
+        for person in people:
+            queue_mail(
+                kind=KIND,
+                recipient=person.email,
+                subject=str(context["subject"]),
+                template="messaging/mail/region_digest",
+                context={**context, "person": person},
+                at=at,
+                region_id=region.pk,
+                user=person,
+            )
+        return len(people)
+
+
+def digest_of_region(*, region: Region, municipalities: Sequence[Municipality], day: date) -> dict[str, Any]:
+    """What the letter says: municipalities with any figure, the most alarming first. Wants them readable."""
+    figures = all_figures()
+    counts: list[Mapping[int, int]] = [figure.counts(municipalities, day=day) for figure in figures]
+    rows = [
+        Row(
+            one.name,
+            tuple(
+                Cell(figure.title, found.get(one.pk, 0), figure.is_alarming)
+                for figure, found in zip(figures, counts, strict=True)
+            ),
+        )
+        for one in municipalities
+    ]
+    told = [row for row in rows if any(cell.count for cell in row.cells)]
+    told.sort(key=lambda row: -sum(cell.count for cell in row.cells if cell.is_alarming))
+    sums = [(figure.title, sum(found.values())) for figure, found in zip(figures, counts, strict=True)]
+    alarming = sum(cell.count for row in told for cell in row.cells if cell.is_alarming)
+    return {
+        "subject": f"{region.name}: просрочено {alarming}" if alarming else f"{region.name}: просроченного нет",
+        "region": region,
+        "day": day,
+        "titles": [figure.title for figure in figures],
+        "rows": told,
+        "sums": sums,
+        "totals": [count for _, count in sums],
+        "quiet": len(rows) - len(told),
+        "link": settings.PORTAL_URL.rstrip("/") + reverse("region:home", args=[region.slug]),
+    }
+
+
+def _most_common_clock(municipalities: Sequence[Municipality]) -> Municipality:
+    zone = Counter(one.time_zone for one in municipalities).most_common(1)[0][0]
+    return next(one for one in municipalities if one.time_zone == zone)
+
+
+def _lock_run(region: Region) -> ReminderRun | None:
+    ReminderRun.objects.bulk_create([ReminderRun(region=region)], ignore_conflicts=True)
+    return ReminderRun.objects.select_for_update(skip_locked=True).filter(region=region).first()

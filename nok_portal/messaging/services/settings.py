@@ -1,0 +1,145 @@
+"""How a municipality reminds and how a person wants to be reminded: set, with a note in the journal."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from nok_portal.audit import services as audit
+from nok_portal.common.errors import DomainError, StaleVersion
+from nok_portal.common.text import fold_spaces
+from nok_portal.tenants.models import Municipality
+
+from ..kinds import all_kinds
+from ..models import EscalationPerson, PersonalReminders, ReminderSettings
+from ..people import directory
+
+
+class SettingsRefused(DomainError):
+    """Why reminders cannot be set so."""
+
+
+@dataclass(frozen=True)
+class MunicipalWishes:
+    """What an administrator sets; days are whole numbers, the order in which they are given does not matter."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    every: int
+    hour: int
+    escalate_after: int
+    opening: str = ""
+    kinds_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PersonalWishes:
+    """What a person sets; `weekday`: Monday is 0, None means each working day."""
+
+    kinds_off: tuple[str, ...] = ()
+    weekday: int | None = None
+    paused_from: date | None = None
+    paused_to: date | None = None
+    deputy_id: int | None = None
+
+
+@transaction.atomic
+def change_reminder_settings(
+    *,
+    municipality: Municipality,
+    wishes: MunicipalWishes,
+    escalation_people: Collection[int],
+    version: int,
+    actor: Any,
+    at: datetime,
+) -> ReminderSettings:
+    """Set thresholds, hour, opening line, kinds, and who hears of long lateness. Runs in the municipality's scope.
+
+    `version` is 0 where nothing was set before. Raises StaleVersion, SettingsRefused.
+    """
+    found = ReminderSettings.objects.select_for_update().filter(municipality=municipality).first()
+    if (found.version if found else 0) != version:
+        raise StaleVersion
+    people = sorted(set(escalation_people))
+    _check_here(municipality, people)
+    row = found or ReminderSettings(municipality=municipality, version=0)
+    before = {**_values(row, MunicipalWishes), "escalation": _escalation(municipality)} if found else {}
+    row.before = sorted(set(wishes.before), reverse=True)
+    row.after = sorted(set(wishes.after))
+    row.every, row.hour, row.escalate_after = wishes.every, wishes.hour, wishes.escalate_after
+    row.opening = fold_spaces(wishes.opening)
+    row.kinds_off = _known(wishes.kinds_off, declinable_only=False)
+    _clean(row)
+    EscalationPerson.objects.filter(municipality=municipality).exclude(user__in=people).delete()
+    EscalationPerson.objects.bulk_create(
+        [EscalationPerson(municipality=municipality, user_id=one) for one in people], ignore_conflicts=True
+    )
+    old, new = audit.changed_fields(before, {**_values(row, MunicipalWishes), "escalation": people})
+    if new:
+        row.version += 1
+        row.save()
+        audit.record(verb="Изменены настройки напоминаний", on=row, actor=actor, at=at, before=old, after=new)
+    return row
+
+
+@transaction.atomic
+def change_personal_reminders(
+    *, municipality: Municipality, user: Any, wishes: PersonalWishes, version: int, at: datetime
+) -> PersonalReminders:
+    """Set what comes by letter, how often, and who stands in during a pause. Runs in the municipality's scope.
+
+    `version` is 0 where nothing was set before. Raises StaleVersion, SettingsRefused.
+    """
+    found = PersonalReminders.objects.select_for_update().filter(municipality=municipality, user=user.pk).first()
+    if (found.version if found else 0) != version:
+        raise StaleVersion
+    row = found or PersonalReminders(municipality=municipality, user_id=user.pk, version=0)
+    before = _values(row, PersonalWishes) if found else {}
+    row.kinds_off = _known(wishes.kinds_off, declinable_only=True)
+    row.weekday = wishes.weekday
+    row.paused_from, row.paused_to, row.deputy_id = wishes.paused_from, wishes.paused_to, wishes.deputy_id
+    if (row.paused_from is None) != (row.paused_to is None):
+        raise SettingsRefused("Укажите оба дня перерыва: с какого и по какой.")
+    if row.paused_from is None or row.paused_to is None:
+        row.deputy_id = None
+    elif row.paused_to < row.paused_from:
+        raise SettingsRefused("Перерыв заканчивается раньше, чем начинается. Поправьте дни.")
+    elif row.deputy_id is None or row.deputy_id == user.pk:
+        raise SettingsRefused("Выберите, кто замещает вас: иначе о сроках во время перерыва никто не узнает.")
+    _check_here(municipality, [row.deputy_id] if row.deputy_id else [])
+    _clean(row)
+    old, new = audit.changed_fields(before, _values(row, PersonalWishes))
+    if new:
+        row.version += 1
+        row.save()
+        audit.record(verb="Изменены личные напоминания", on=row, actor=user, at=at, before=old, after=new)
+    return row
+
+
+def _values(row: Any, wishes: type) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in fields(wishes)}
+
+
+def _escalation(municipality: Municipality) -> list[int]:
+    found = EscalationPerson.objects.filter(municipality=municipality).order_by("user_id")
+    return list(found.values_list("user_id", flat=True))
+
+
+def _known(keys: Collection[str], *, declinable_only: bool) -> list[str]:
+    return [kind.key for kind in all_kinds() if kind.key in keys and (kind.is_declinable or not declinable_only)]
+
+
+def _check_here(municipality: Municipality, user_ids: Collection[int]) -> None:
+    staff = directory().staff([municipality.pk]).get(municipality.pk)
+    if staff is None or not set(user_ids) <= set(staff.people):
+        raise SettingsRefused("Выберите человека, который работает в этом муниципалитете.")
+
+
+def _clean(row: ReminderSettings | PersonalReminders) -> None:
+    try:
+        row.clean_fields(exclude=["municipality", "user", "deputy"])
+    except ValidationError as problem:
+        raise SettingsRefused(" ".join(problem.messages)) from problem
