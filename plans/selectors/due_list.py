@@ -120,7 +120,7 @@ def listed(dues: Iterable[DueDate], municipality: Municipality, *, viewer: Viewe
             due=rows[key],
             parties=tuple(link.party.name for link in rows[key].activity.party_links.all()),
             proofs=rows[key].proofs,
-            asks=rows[key].window_from <= today and not rows[key].ended_before_entry,
+            asks=_asks(rows[key], today),
             verbs=frozenset(
                 verb
                 for verb, may in (
@@ -142,6 +142,10 @@ def chosen_dues(municipality: Municipality, keys: Collection[int]) -> QuerySet[D
     return DueDate.objects.filter(municipality=municipality, pk__in=keys).order_by(
         "window_to", "activity__position", "pk"
     )
+
+
+def _asks(due: DueDate, today: date) -> bool:
+    return due.is_returned or (due.window_from <= today and not due.ended_before_entry)
 
 
 def _is_of(sort: DueSort, municipality: Municipality, viewer: Viewer, today: date) -> Q:
