@@ -35,7 +35,7 @@ def _why_works(party: ReadName, one: Employee, places: Words) -> Why | None:
     if party.person is not None:
         return Why.PERSON if named is not None and party.person.is_same(named) else None
     post = read_name(one.post, places)
-    if post.core and sorted(post.core) == sorted(party.core):
+    if post.core and post.key == party.key:
         return Why.POST
     department = party.core
     is_body = len(department) > 1 and department[0] not in POST_STEMS and bool(set(department) - NO_CONTENT)

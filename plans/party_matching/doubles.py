@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 
 from .model import RANK, Alike, Named, Why
-from .reading import NO_CONTENT, ReadName, Words, numbers_in, read_name, surname_stem
+from .reading import NO_CONTENT, PLACE_NOUNS, ReadName, Words, numbers_in, read_name, surname_stem
 
 CAPITALS = re.compile(r"(?<![А-ЯЁа-яё])[А-ЯЁ]{2,8}(?![а-яё])")
 _LONGEST_CAPITALS = 8
@@ -31,14 +31,14 @@ def likely_doubles(parties: Iterable[Named], places: Collection[str] = ()) -> li
 def _candidates(read: dict[int, ReadName], names: dict[int, str]) -> Iterator[tuple[int, int, Why]]:
     """Pairs worth a look; each kind of likeness is one way to put names into heaps."""
     yield from _in_heaps(((pk, tuple(sorted(one.words))) for pk, one in read.items()), Why.SAME_WORDS)
-    yield from _in_heaps(((pk, tuple(sorted(one.core))) for pk, one in read.items()), Why.PLACE)
+    yield from _in_heaps(((pk, one.key) for pk, one in read.items()), Why.PLACE)
     persons = [(pk, one) for pk, one in read.items() if one.person is not None]
     yield from _in_heaps(((pk, (surname_stem(one.person.surname),)) for pk, one in persons if one.person), Why.PERSON)
     for pk, one in persons:
         # a post with a name and the same post without
         if one.core:
             for other, another in read.items():
-                if another.person is None and sorted(another.core) == sorted(one.core):
+                if another.person is None and another.key == one.key:
                     yield pk, other, Why.POST
     yield from _shortened(read, names)
     yield from _misprinted(read)
@@ -71,7 +71,7 @@ def _shortened(read: dict[int, ReadName], names: dict[int, str]) -> Iterator[tup
 
 
 def _misprinted(read: dict[int, ReadName]) -> Iterator[tuple[int, int, Why]]:
-    """One long word differs by a few letters, the others are the same."""
+    """One long word differs by a few letters, the others are the same; «дошкольный» is no misprint of «школьный»."""
     heaps: dict[tuple[int, Words], list[tuple[int, str]]] = defaultdict(list)
     for pk, one in read.items():
         for place, word in enumerate(one.core):
@@ -80,7 +80,9 @@ def _misprinted(read: dict[int, ReadName]) -> Iterator[tuple[int, int, Why]]:
     for heap in heaps.values():
         for place, (first, word) in enumerate(heap):
             for second, other in heap[place + 1 :]:
-                if word != other and SequenceMatcher(None, word, other, autojunk=False).ratio() >= _ALIKE:
+                if word.endswith(other) or other.endswith(word):
+                    continue
+                if SequenceMatcher(None, word, other, autojunk=False).ratio() >= _ALIKE:
                     yield first, second, Why.MISPRINT
 
 
@@ -93,7 +95,7 @@ def _continued(read: dict[int, ReadName]) -> Iterator[tuple[int, int, Why]]:
     continued: dict[Words, list[int]] = defaultdict(list)
     for pk, one in read.items():
         for length in range(2, len(one.core)):
-            if one.core[:length] in whole and not numbers_in(one.core):
+            if one.core[:length] in whole and not (numbers_in(one.core) or _names_a_place(one, one.core[length:])):
                 continued[one.core[:length]].append(pk)
     for core, longer in continued.items():
         if len(longer) <= _MOST_CONTINUATIONS:
@@ -101,10 +103,16 @@ def _continued(read: dict[int, ReadName]) -> Iterator[tuple[int, int, Why]]:
                 yield from ((shorter, pk, Why.LONGER) for pk in longer)
 
 
+def _names_a_place(one: ReadName, said_more: Words) -> bool:
+    """Whether what one name says more is another municipality: «Заречного района»."""
+    followed = zip(one.words, one.words[1:], strict=False)
+    return any(word in said_more and after in PLACE_NOUNS for word, after in followed)
+
+
 def _may_be_one(one: ReadName, other: ReadName) -> bool:
     if one.person and other.person and not one.person.is_same(other.person):
         return False
-    if (one.person is None) != (other.person is None) and sorted(one.core) != sorted(other.core):
+    if (one.person is None) != (other.person is None) and one.key != other.key:
         return False
     if numbers_in(one.words) != numbers_in(other.words):
         return False

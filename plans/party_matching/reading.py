@@ -30,6 +30,7 @@ _PERSON = re.compile(
     rf"|(?P<s3>{_SURNAME})\s+(?P<i3>[А-ЯЁ])[а-яё]+\s+(?P<o3>[А-ЯЁ])[а-яё]+(?:ич|вн|чн|шн)[а-яё]{{0,3}}(?![а-яё])"
 )
 _OBLIQUE = re.compile(r"(?:ого|ому|ой|ым|ую|ою|[еуыю])$")
+_HERS, _HIS = re.compile(r"(?:[ое]в|[иы]н)ой$"), re.compile(r"(?:[ое]в|[иы]н)(?:ым)?$")
 _TOKEN = re.compile(r"\d+|[a-zа-я]+\.?")
 _SMALL = frozenset("и в во на с со по при для о об от из за а также им имени".split())
 _ABBREVIATIONS = {
@@ -65,11 +66,12 @@ class PersonNamed:
 
 @dataclass(frozen=True)
 class ReadName:
-    """A name taken apart: the person it names, its words, and its words without the place."""
+    """A name taken apart: the person it names, its words, and its words without the place; `key` is these in order."""
 
     person: PersonNamed | None
     words: Words
     core: Words
+    key: Words
     is_plural: bool | None
 
 
@@ -77,11 +79,13 @@ class ReadName:
 def read_name(name: str, places: Words) -> ReadName:
     """`places`: the municipality's names, in one order, so that the answer can be kept."""
     person = person_in(name)
-    rest = _PERSON.sub(" ", name) if person else name
+    rest = without_person(name) if person else name
     words = _words(rest)
-    return ReadName(person, words, _core(words, place_stems(places)), is_plural(rest))
+    core = _core(words, place_stems(places))
+    return ReadName(person, words, core, tuple(sorted(core)), is_plural(rest))
 
 
+@lru_cache(maxsize=4096)
 def person_in(name: str) -> PersonNamed | None:
     """«Ольхова И. Ю.», «И. Ю. Ольхова» or the full name, wherever it stands."""
     found = _PERSON.search(name)
@@ -93,10 +97,16 @@ def person_in(name: str) -> PersonNamed | None:
     return PersonNamed(fold(parts[f"s{which}"]), fold(initials))
 
 
+def without_person(name: str) -> str:
+    return _PERSON.sub(" ", name)
+
+
 def _same_surname(one: str, other: str) -> bool:
     """Equal, or one of them in another case: «Ивановой» is «Иванова» and may be no «Иванов»."""
     if one == other:
         return True
+    if any(_HERS.search(surname) for surname in (one, other)) and any(_HIS.search(surname) for surname in (one, other)):
+        return False
     is_oblique = any(_OBLIQUE.search(surname) and len(surname) > 4 for surname in (one, other))
     return is_oblique and surname_stem(one) == surname_stem(other)
 

@@ -1,5 +1,6 @@
 """Which organizations of the register a party means: one institution, or all of a sphere and type. Pure."""
 
+import re
 from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 
@@ -17,6 +18,7 @@ from .reading import (
     stem_of,
     tokens_of,
     without_adjectives_of_places,
+    without_person,
 )
 
 _SPHERES = (
@@ -25,6 +27,14 @@ _SPHERES = (
     ("health", ("здравоохран", "медицинск", "больниц", "поликлиник", "здоров")),
     ("social", ("обслуживан", "соцобслуж", "соцзащит")),
 )
+# what is only a part of its sphere, and must be a type of the register
+_KINDS = ("библиотек", "музе", "клуб", "театр", "досуг", "общеобразовательн", "дошкольн", "школ", "гимнази", "лице",
+          "детски", "больниц", "поликлиник")  # fmt: skip
+# what may be said of all organizations of the register, and after what the rest tells which they are
+_OF_ALL = ("все", "муниципальн", "подведомствен", "бюджетн", "автономн", "казенн", "городск", "районн", "сельск",
+           "учрежден", "организаци", "филиал", "социальн", "сфер")  # fmt: skip
+_WHICH = ("подлежащ", "оцениваем", "участвующ", "котор", "указан", "включен", "оказывающ", "предоставляющ")
+_CAPITAL = re.compile(r"(?<=\s)[А-ЯЁ][а-яё]+")
 _INSTITUTIONS = ("учрежден", "организаци", "библиотек", "музе", "клуб", "школ", "театр", "сад", "дом", "больниц",
                  "поликлиник", "центр", "гимнази", "лице", "интернат", "филиал")  # fmt: skip
 
@@ -48,7 +58,7 @@ def likely_organization(name: str, organizations: Sequence[Named], places: Colle
                 equal.add(one.pk)
             elif len(words) > 1 and len(wanted) > 1 and _closeness(words, wanted) >= 0.9:
                 near.add(one.pk)
-            elif min(len(words), len(wanted)) > 1 and (set(words) <= set(wanted) or set(wanted) <= set(words)):
+            elif min(len(words), len(wanted)) > 1 and _is_held(wanted, words):
                 held.add(one.pk)
     for some in (equal, near, held):
         if some:
@@ -79,9 +89,24 @@ def likely_group(name: str, register: Collection[tuple[str, str]]) -> Group | No
     present = {sphere for sphere, _ in register}
     if not present or not named <= present:
         return None
+    if any(word.startswith(_KINDS) for word in words) or not (named or _means_all(words, name)):
+        return None
     if len(named) == 1:
         return Group(next(iter(named)), "")
     return Group("", "") if named in (set(), present) else None
+
+
+def _means_all(words: Sequence[str], name: str) -> bool:
+    """«Муниципальные учреждения района», and no «общественные организации», which are none of the register."""
+    places = {word for capital in _CAPITAL.findall(name) for word in tokens_of(capital)}
+    for place, word in enumerate(words):
+        if word.startswith(_WHICH):
+            return True
+        stems = [stem_of(one) for one in words[place : place + 2]]
+        is_place = word in places or bool(PLACE_NOUNS & set(stems))
+        if not (is_place or word.startswith(_OF_ALL) or stems[0] in POST_STEMS):
+            return False
+    return True
 
 
 def _institution_words(name: str, places: frozenset[str]) -> Words:
@@ -90,9 +115,14 @@ def _institution_words(name: str, places: frozenset[str]) -> Words:
     return kept or words
 
 
+def _is_held(wanted: Words, known: Words) -> bool:
+    """The party says less than the register; more of it («сельский дом культуры») only where a number tells which."""
+    return set(wanted) <= set(known) or (bool(numbers_in(known)) and set(known) <= set(wanted))
+
+
 def _without_post(name: str) -> str:
-    """«Директор школы № 5» → «школы № 5»."""
-    words = name.split()
+    """«Директор школы № 5 Ольхова И. Ю.» → «школы № 5»."""
+    words = without_person(name).split()
     taken = 0
     while taken < len(words) - 1 and stem_of(words[taken].strip(".,")) in POST_STEMS | LEADING:
         taken += 1

@@ -203,3 +203,80 @@ def test_no_name_is_too_strange(name):
     likely_organization(name, ORGANIZATIONS, PLACES)
     for match in likely_accounts(name, PEOPLE, PLACES):
         assert match.pk in {one.pk for one in PEOPLE}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Отдел дошкольного образования", "Отдел школьного образования"),
+        ("Отдел культуры Лесного района", "Отдел культуры Заречного района"),
+        ("Иванов М. П.", "М. П. Ивановой"),
+        ("Ведущий специалист отдела культуры", "Главный специалист отдела культуры"),
+        ("Первый заместитель главы", "Заместитель главы"),
+        ("Общественный совет", "Председатель общественного совета"),
+        ("Общественный совет по культуре", "Общественный совет по образованию"),
+        ("Отдел культуры", "Начальник отдела культуры"),
+        ("Дошкольные образовательные организации", "Образовательные организации"),
+        ("Директор клуба «Заря»", "Клуб «Заря»"),
+        ("Организация-оператор", "Организации"),
+    ],
+)
+def test_names_that_sound_alike_are_no_doubles(one, other):
+    assert why(one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("Муниципальные учреждения Лесного района", Group("", "")),
+        ("руководители подведомственных учреждений", Group("", "")),
+        ("организации, подлежащие независимой оценке", Group("", "")),
+        ("организации, участвующие в оценке", Group("", "")),
+        # none of the register
+        ("общественные организации", None),
+        ("некоммерческие организации", None),
+        ("заинтересованные организации", None),
+        ("организации торговли", None),
+        ("члены общественных организаций", None),
+        # only a part of a sphere, and no such type is in the register
+        ("театры", None),
+        ("лицеи и гимназии", None),
+        ("культурно-досуговые учреждения", None),
+    ],
+)
+def test_group_is_not_wider_than_its_words(name, group):
+    assert likely_group(name, REGISTER) == group
+
+
+@pytest.mark.parametrize(
+    ("name", "organization"),
+    [
+        ("Дом культуры", 4),
+        ("Директор МБУК РДК Сосновская А. А.", 4),
+        ("Средняя школа № 12", 3),
+        ("Сельский дом культуры", None),
+        ("Дом культуры села Берёзовка", None),
+        ("Школа № 12 и школа № 2", None),
+    ],
+)
+def test_more_words_than_the_register_has_mean_another_institution(name, organization):
+    found = likely_organization(name, ORGANIZATIONS, PLACES)
+    assert (found.pk if found else None) == organization
+
+
+@pytest.mark.parametrize(
+    ("name", "people"),
+    [
+        ("О. И. Дубову", [2]),
+        ("О. И. Дубовой", []),
+        ("Дубов О. С.", []),
+        ("Отдел физической культуры и туризма", []),
+        ("Управление культуры и туризма", []),
+        ("Специалист отдела культуры и туризма", []),
+        ("Министерство культуры и туризма", []),
+        ("Общественный совет", [5, 4]),
+        ("Общественная палата", []),
+    ],
+)
+def test_nobody_works_for_what_only_sounds_like_it(name, people):
+    assert [match.pk for match in likely_accounts(name, PEOPLE, PLACES)] == people
