@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from nok_portal.tenants.models import Municipality, Organization, Region
 from plans.enums import DueState
@@ -13,13 +13,20 @@ from plans.models import Activity, DueDate, Plan
 
 @dataclass(frozen=True)
 class MunicipalityAtGlance:
-    """A municipality as its region's ministry lists it."""
+    """A municipality as its region's ministry lists it.
+
+    `due` are the due dates of plans in force whose last day is over, `accepted` and `overdue` those of them that were
+    accepted and that nobody has reported; what was over before the plan came into the portal does not count.
+    """
 
     municipality: Municipality
     plans: int
     activities: int
     organizations: int
     next_due: date | None
+    due: int = 0
+    accepted: int = 0
+    overdue: int = 0
 
 
 def municipalities_at_glance(region: Region, *, today: date) -> list[MunicipalityAtGlance]:
@@ -33,6 +40,7 @@ def municipalities_at_glance(region: Region, *, today: date) -> list[Municipalit
         .values_list("municipality_id")
         .annotate(Min("window_to"))
     )
+    dues = _dues_by_municipality(today)
     return [
         MunicipalityAtGlance(
             municipality=municipality,
@@ -40,9 +48,26 @@ def municipalities_at_glance(region: Region, *, today: date) -> list[Municipalit
             activities=activities.get(municipality.pk, 0),
             organizations=organizations.get(municipality.pk, 0),
             next_due=upcoming.get(municipality.pk),
+            **dues.get(municipality.pk, {}),
         )
         for municipality in municipalities
     ]
+
+
+def _dues_by_municipality(today: date) -> dict[int, dict[str, int]]:
+    over = DueDate.objects.filter(
+        window_to__lt=today, ended_before_entry=False, activity__plan__in=Plan.objects.in_force()
+    ).exclude(state=DueState.CANCELLED)
+    rows = (
+        over.order_by()
+        .values_list("municipality_id")
+        .annotate(
+            Count("pk"),
+            Count("pk", filter=Q(state=DueState.ACCEPTED)),
+            Count("pk", filter=Q(state=DueState.OPEN)),
+        )
+    )
+    return {key: {"due": due, "accepted": accepted, "overdue": overdue} for key, due, accepted, overdue in rows}
 
 
 def _count_by_municipality(rows: "QuerySet[Any]") -> dict[int, int]:

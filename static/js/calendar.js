@@ -4,7 +4,7 @@
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 const cellOf = (link) => link.closest("td");
-const isoOf = (link) => cellOf(link).id.slice(2);
+const isoOf = (link) => link.id.slice(2);
 const days = () => [...document.querySelectorAll(".month .d")].filter((link) => link.checkVisibility());
 const isList = () => getComputedStyle(cellOf(days()[0])).display === "block"; // as a phone shows it
 
@@ -15,10 +15,9 @@ function stopAt(wanted) {
 function settle() {
   const all = days();
   if (!all.length) return;
-  const asked = location.hash.startsWith("#d-") && document.getElementById(location.hash.slice(1))?.querySelector(".d");
+  const asked = document.querySelector(".month .d:target"); // the browser itself puts the focus there
   const inside = all.filter((link) => !cellOf(link).matches(".out"));
   stopAt(all.includes(asked) ? asked : (inside.find((link) => link.ariaCurrent) ?? inside[0] ?? all[0]));
-  if (all.includes(asked)) asked.focus();
 }
 
 function shifted(iso, count) {

@@ -1,5 +1,7 @@
 """Lists of several products cost the same number of queries for 3 rows and for 300."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nok_portal.audit.services import record
+from nok_portal.pages.selectors import municipalities_at_glance
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, RegionFactory, member_of, ministry_of
+from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,7 @@ def test_region_costs_the_same_however_many_municipalities_it_has():
         for municipality in MunicipalityFactory.create_batch(count, region=region):
             with scope(writable=[municipality.pk]):
                 OrganizationFactory(municipality=municipality)
+                DueDateFactory(activity=ActivityFactory(plan=PlanFactory(municipality=municipality)))
 
     add(3)
     cost_of(client, url)
@@ -64,3 +69,19 @@ def test_region_costs_the_same_however_many_municipalities_it_has():
     page, cost_of_many = cost_of(client, url)
     assert page.count("/m/lesnoy-") >= 30
     assert cost_of_few == cost_of_many
+
+
+def test_region_tells_what_is_late_and_what_share_was_accepted():
+    region = RegionFactory()
+    municipality = MunicipalityFactory(region=region)
+    today = date(2026, 11, 24)
+    with scope(writable=[municipality.pk]):
+        line = ActivityFactory(plan=PlanFactory(municipality=municipality))
+        for day, state in enumerate(("open", "accepted", "accepted", "reported", "cancelled"), start=1):
+            DueDateFactory(activity=line, window_to=date(2026, 11, day), state=state)
+        DueDateFactory(activity=line, window_to=date(2026, 11, 10), ended_before_entry=True)
+        DueDateFactory(activity=line, window_to=today)
+        closed = PlanFactory(municipality=municipality, state="closed")
+        DueDateFactory(activity=ActivityFactory(plan=closed), window_to=date(2026, 11, 1))
+        (row,) = municipalities_at_glance(region, today=today)
+    assert (row.due, row.accepted, row.overdue, row.next_due) == (4, 2, 1, today)
