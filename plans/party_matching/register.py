@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from nok_portal.tenants.register.names import core_words
 
@@ -35,6 +36,7 @@ _OF_ALL = ("все", "муниципальн", "подведомствен", "б
            "учрежден", "организаци", "филиал", "социальн", "сфер")  # fmt: skip
 _WHICH = ("подлежащ", "оцениваем", "участвующ", "котор", "указан", "включен", "оказывающ", "предоставляющ")
 _CAPITAL = re.compile(r"(?<=\s)[А-ЯЁ][а-яё]+")
+_CLOSE = 0.9
 _INSTITUTIONS = ("учрежден", "организаци", "библиотек", "музе", "клуб", "школ", "театр", "сад", "дом", "больниц",
                  "поликлиник", "центр", "гимнази", "лице", "интернат", "филиал")  # fmt: skip
 
@@ -56,9 +58,11 @@ def likely_organization(name: str, organizations: Sequence[Named], places: Colle
                 continue
             if sorted(words) == sorted(wanted):
                 equal.add(one.pk)
-            elif len(words) > 1 and len(wanted) > 1 and _closeness(words, wanted) >= 0.9:
+            elif min(len(words), len(wanted)) < 2 or not set(words) & set(wanted):
+                continue
+            elif _is_close(words, wanted):
                 near.add(one.pk)
-            elif min(len(words), len(wanted)) > 1 and _is_held(wanted, words):
+            elif _is_held(wanted, words):
                 held.add(one.pk)
     for some in (equal, near, held):
         if some:
@@ -109,6 +113,7 @@ def _means_all(words: Sequence[str], name: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=8192)
 def _institution_words(name: str, places: frozenset[str]) -> Words:
     words = tuple(word if word.isdigit() else stem_of(word) for word in core_words(name))
     kept = tuple(word for word in without_adjectives_of_places(words) if word not in places | PLACE_NOUNS)
@@ -129,8 +134,9 @@ def _without_post(name: str) -> str:
     return " ".join(words[taken:])
 
 
-def _closeness(one: Words, other: Words) -> float:
-    return SequenceMatcher(None, " ".join(one), " ".join(other), autojunk=False).ratio()
+def _is_close(one: Words, other: Words) -> bool:
+    matcher = SequenceMatcher(None, " ".join(one), " ".join(other), autojunk=False)
+    return matcher.real_quick_ratio() >= _CLOSE and matcher.ratio() >= _CLOSE
 
 
 def _group_words(name: str) -> list[str] | None:
