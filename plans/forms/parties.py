@@ -22,6 +22,7 @@ class PartyFilterForm(forms.Form):
     )
     kind = forms.ChoiceField(label="Кто это", required=False, choices=[("", "Все виды"), *PartyKind.choices])
     people = forms.ChoiceField(required=False, choices=[("none", "Без людей")], widget=forms.HiddenInput)
+    doubles = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     @property
     def wanted(self) -> PartyFilter:
@@ -30,6 +31,7 @@ class PartyFilterForm(forms.Form):
             words=self.cleaned_data.get("q", ""),
             kind=self.cleaned_data.get("kind", ""),
             without_people=self.cleaned_data.get("people") == "none",
+            doubles=self.cleaned_data.get("doubles", False),
         )
 
 

@@ -1,6 +1,6 @@
 """Responsible parties: the list, one with its lines, what a merge would change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,10 +28,7 @@ class PartyFilter:
     words: str = ""
     kind: str = ""
     without_people: bool = False
-
-    @property
-    def is_active(self) -> bool:
-        return bool(self.words or self.kind or self.without_people)
+    doubles: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,14 +100,15 @@ def party_rows(municipality: Municipality, *, today: date) -> list[PartyRow]:
     ]
 
 
-def wanted_rows(rows: Iterable[PartyRow], wanted: PartyFilter) -> list[PartyRow]:
-    """Every word must occur in the name, in any spelling."""
+def wanted_rows(rows: Iterable[PartyRow], wanted: PartyFilter, alike: Collection[int] = ()) -> list[PartyRow]:
+    """Every word must occur in the name, in any spelling. `alike`: parties that may be doubles."""
     words = fold(wanted.words).split()
     return [
         row
         for row in rows
         if (not wanted.kind or row.party.kind == wanted.kind)
         and (not wanted.without_people or row.behind.is_nobody)
+        and (not wanted.doubles or row.party.pk in alike)
         and all(word in row.party.name_key for word in words)
     ]
 

@@ -45,22 +45,23 @@ def parties(request: OfficeRequest) -> HttpResponse:
     wanted = form.wanted
     rows = party_rows(request.municipality, today=today)
     may_edit = Right.EDIT_PLANS in request.rights
-    without_people = wanted_rows(rows, PartyFilter(without_people=True))
-    query = request.GET.copy()
-    query.pop("page", None)
-    if wanted.without_people:
-        query.pop("people", None)
-    else:
-        query["people"] = "none"
+    proposals = proposals_of(request.municipality, on=today) if may_edit else []
+    doubles = [one for one in proposals if one.double is not None]
+    alike = {party.pk for one in doubles for party in (one.party, one.double) if party is not None}
+    picks = (
+        ("Без людей", wanted_rows(rows, PartyFilter(without_people=True)), "people", "none", wanted.without_people),
+        ("Возможные дубли", alike, "doubles", "1", wanted.doubles),
+    )
     context = {
-        "page": Paginator(wanted_rows(rows, wanted), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(wanted_rows(rows, wanted, alike), PAGE).get_page(request.GET.get("page")),
         "total": len(rows),
         "form": form,
-        "wanted": wanted,
-        "picks": [("Без людей", len(without_people), f"?{query.urlencode()}", wanted.without_people)]
-        if without_people
-        else [],
-        "proposals": len(proposals_of(request.municipality, on=today)) if may_edit else 0,
+        "picks": [
+            (label, len(some), _pick(request, name, "" if is_on else value), is_on)
+            for label, some, name, value, is_on in picks
+            if some or is_on
+        ],
+        "proposals": len(proposals),
         "may_edit": may_edit,
     }
     return render(request, "parties/list.html", context)
@@ -170,6 +171,16 @@ def party_of(request: OfficeRequest, party_id: int) -> ResponsibleParty:
     """The party of the address, one of the municipality."""
     rows = ResponsibleParty.objects.filter(municipality=request.municipality)
     return get_object_or_404(rows.select_related("municipality", "merged_into", "organization"), pk=party_id)
+
+
+def _pick(request: OfficeRequest, name: str, value: str) -> str:
+    """The present address with one filter set or (blank) taken off, on its first page."""
+    query = request.GET.copy()
+    for gone in ("page", name):
+        query.pop(gone, None)
+    if value:
+        query[name] = value
+    return f"?{query.urlencode()}"
 
 
 def _party_context(request: OfficeRequest, found: ResponsibleParty, form: PersonForm | None = None) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from nok_portal.demo.services import DatabaseNotEmpty, NotADemo, empty_demo, fil
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
-from plans.models import Activity, DueDate, Evidence, Plan, PlanImport
-from plans.selectors import dues_of_person
+from plans.models import Activity, DueDate, Evidence, Plan, PlanImport, ResponsibleParty
+from plans.selectors import dues_of_person, people_behind
+from plans.selectors.party_proposals import proposals_of
+from plans.selectors.targets import targets_at_glance
 from tests.factories import NOW, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -103,3 +105,14 @@ def test_reset_brings_the_demo_back(demo):
     assert not is_demo()
     fill_demo(at=NOW)
     assert not User.objects.filter(full_name="Другое имя").exists()
+
+
+def test_demo_leaves_a_double_to_merge_and_shows_a_shortfall(demo):
+    municipality = Municipality.objects.get(slug="sosnovsky")
+    with scope(readable=[municipality.pk]):
+        proposals = proposals_of(municipality, on=NOW.date())
+        assert [one.target for one in proposals if one.double] == ["Отдел культуры и туризма администрации"]
+        group = ResponsibleParty.objects.get(name="Руководители учреждений культуры")
+        assert len(people_behind(group, on=NOW.date()).organizations) == 6
+        (health,) = targets_at_glance(municipality, today=NOW.date())
+        assert health.is_behind

@@ -86,6 +86,11 @@ def test_list_is_filtered_by_the_address(ours, editor, make, client):
     assert shown(q="ОТДЕЛ туризма") == ["Отдел туризма"]
     assert shown(kind="post") == ["Секретарь совета"]
     assert shown(people="none") == ["Отдел туризма", "Секретарь совета"]
+    assert shown(doubles="1") == []
+    double = make("Отдел культуры администрации", kind="department")
+    assert shown(doubles="1") == ["Отдел культуры", "Отдел культуры администрации"]
+    with scope(writable=[ours.pk]):
+        double.delete()
     assert shown(kind="нет такого", q="отдел") == ["Отдел культуры", "Отдел туризма"]
 
 
