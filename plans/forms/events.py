@@ -19,7 +19,7 @@ class EventForm(forms.Form):
         label="Что произошло", widget=forms.RadioSelect, error_messages={"required": "Выберите, что произошло."}
     )
     own = forms.CharField(
-        label="Своими словами",
+        label="Другое событие своими словами",
         max_length=LONGEST,
         required=False,
         help_text="Как в сроках плана, например: заключение контракта с оператором.",

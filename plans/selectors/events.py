@@ -180,10 +180,10 @@ def _likely(
         if not done and due.window_to >= today:
             continue
         day = due.done_on if done and due.done_on else due.window_to
-        what = "исполнено" if done else "срок был"
         for plan, words in sources[due.activity_id]:
             years = [one.year for one in _dates(words, recorded.get(plan, ()))]
             if not years or day.year > max(years):
-                because = f"мероприятие {names[due.activity_id]}: {what} {date_in_words(day)}"
-                found[plan, words] = Likely(because, day if done else None, day)
+                name = names[due.activity_id]
+                because = f"мероприятие {name} исполнено" if done else f"срок мероприятия {name} прошёл"
+                found[plan, words] = Likely(f"{because} {date_in_words(day)}", day if done else None, day)
     return found

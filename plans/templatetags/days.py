@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django import template
 
+from nok_portal.common.text import date_in_words
 from plans.enums import DueState
 from plans.models import Activity, DueDate
 from plans.selectors import Line, event_of_activity
 
 register = template.Library()
 _FEW = 5
+_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,16 @@ def by_day(line: Line) -> list[DueDay]:
         dues = sorted(some, key=lambda due: (due.organization.sort_key if due.organization else "", due.pk))
         days.append(DueDay(last_day, tuple(dues)))
     return days
+
+
+@register.filter
+def days_told(values: dict[str, Any]) -> str:
+    """The last days that an entry of the journal names, of the line and of its organizations, each once."""
+    organizations = values.get("organizations") or {}
+    named = [day for days in organizations.values() for day in days] if isinstance(organizations, dict) else []
+    days = [date.fromisoformat(day) for day in sorted({*values.get("days", ()), *named})]
+    told = ", ".join(date_in_words(day) for day in days[:_SHOWN])
+    return f"{told} и ещё {len(days) - _SHOWN}" if len(days) > _SHOWN else told
 
 
 @register.filter

@@ -12,6 +12,7 @@ from nok_portal.tenants.scope import scope
 from plans.deadlines import parse, to_json
 from plans.models import DueDate, Plan
 from plans.services.days import refresh_days
+from plans.templatetags.days import days_told
 from tests.factories import NOW, MunicipalityFactory, member_of
 from tests.factories.plans import ActivityFactory, PlanFactory
 
@@ -153,3 +154,31 @@ def test_live_answer_costs_the_same_however_long_the_plan_is(ours, client, insid
         line("до 1 мая")
         line("ежеквартально")
     assert cost[0] == cost[1]
+
+
+def test_history_tells_which_days_came_in_the_place_of_which(ours, client, inside, plan, line):
+    activity = line("до 1 декабря")
+    with inside():
+        activity.deadline_rule = to_json(parse("до 15 ноября 2027 года"))
+        activity.save()
+        refresh_days(plan, actor=None, at=NOW)
+    words = text_of(client.get(url(ours, "activity", activity.pk)))
+    assert "1 декабря 2026, 1 декабря 2027, 1 декабря 2028 → 15 ноября 2027" in words
+    assert "Добавлено: 1 декабря 2026" in words
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"days": []}, ""),
+        ({"days": ["2027-05-01", "2026-05-01"]}, "1 мая 2026, 1 мая 2027"),
+        ({"days": [], "organizations": {"А": ["2026-05-01"], "Б": ["2026-05-01"]}}, "1 мая 2026"),
+        (
+            {"days": [f"2026-0{n}-01" for n in range(1, 7)]},
+            "1 января 2026, 1 февраля 2026, 1 марта 2026, 1 апреля 2026 и ещё 2",
+        ),
+        ({"organizations": {"А": []}}, ""),
+    ],
+)
+def test_days_of_a_journal_entry_are_told_in_brief(values, told):
+    assert days_told(values) == told

@@ -136,7 +136,7 @@ def test_tab_shows_awaited_events_and_then_what_they_gave(ours, client, inside, 
     address = url(ours, "plan_events", activity.plan_id)
     words = text_of(client.get(address))
     assert "Утверждение рейтингов" in words
-    assert "Вероятно, уже произошло: мероприятие 3.1: исполнено 12 мая 2026" in words
+    assert "Вероятно, уже произошло: мероприятие 3.1 исполнено 12 мая 2026" in words
     assert f"?words={quote(EVENT)}&amp;on=2026-05-12" in words
     with inside():
         record_event(plan=activity.plan, words=EVENT, happened_on=date(2026, 5, 12), actor=editor, at=NOW)

@@ -190,10 +190,10 @@ def test_event_is_likely_where_its_own_line_is_done_or_should_be(plan, links, ed
     assert [(one.words, one.likely) for one in events_to_record(plan.municipality, TODAY)] == [(CONTRACT, None)]
     due = DueDateFactory(activity=signing, window_to=date(2026, 6, 1))
     likely = events_to_record(plan.municipality, TODAY)[0].likely
-    assert (likely.because, likely.happened_on) == ("мероприятие 1.4: срок был 1 июня 2026", None)
+    assert (likely.because, likely.happened_on) == ("срок мероприятия 1.4 прошёл 1 июня 2026", None)
     DueDate.objects.filter(pk=due.pk).update(state="reported", done_on=date(2026, 5, 12), reported_at=NOW)
     (found,) = events_to_record(plan.municipality, TODAY)
-    assert (found.lines, found.likely.because) == (1, "мероприятие 1.4: исполнено 12 мая 2026")
+    assert (found.lines, found.likely.because) == (1, "мероприятие 1.4 исполнено 12 мая 2026")
     assert found.likely.happened_on == date(2026, 5, 12)
     record_event(plan=plan, words=CONTRACT, happened_on=date(2026, 5, 12), actor=editor, at=NOW)
     assert events_to_record(plan.municipality, TODAY) == []
