@@ -208,3 +208,72 @@ def test_moves_cross_nobody_and_stay_near(old, new):
 def test_same_words_change_nothing(words):
     changes = day_changes(rows_of(days(words)), days(words))
     assert (changes.added, changes.moved, changes.gone, changes.kept) == ((), (), (), ())
+
+
+def in_words(changes):
+    def organization(one):
+        return f"/{one}" if one else ""
+
+    said = {
+        name: [f"{row.ends_on:%d.%m.%y}{organization(row.organization)}" for row in getattr(changes, name)]
+        for name in ("gone", "cancelled", "kept")
+    }
+    said["added"] = [f"{one.day.ends_on:%d.%m.%y}{organization(one.organization)}" for one in changes.added]
+    for name in ("same", "moved", "back"):
+        said[name] = [f"{row.ends_on:%d.%m.%y}{organization(row.organization)}" for row, _ in getattr(changes, name)]
+    return {name: days for name, days in said.items() if days}
+
+
+TWO_YEARS = Context(date(2026, 1, 1), date(2027, 12, 31), (2026,))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "states", "work", "expected"),
+    [
+        # the line itself becomes an organization, and back
+        ([], [(7, 2026)], {}, (), {"gone": ["01.04.26"], "added": ["01.04.26/7"], "same": ["01.04.27"]}),
+        ([], [(7, 2026)], {0: REPORTED}, (), {"kept": ["01.04.26"], "added": ["01.04.26/7"], "same": ["01.04.27"]}),
+        (
+            [(7, None)],
+            [],
+            {},
+            (0,),
+            {"cancelled": ["01.04.26/7"], "gone": ["01.04.27/7"], "added": ["01.04.26", "01.04.27"]},
+        ),
+        # another organization has days of its own: nothing of the first goes over
+        (
+            [(7, 2026), (7, 2027)],
+            [(8, 2026), (7, 2027)],
+            {0: REPORTED},
+            (),
+            {"kept": ["01.04.26/7"], "added": ["01.04.26/8"], "same": ["01.04.27/7"]},
+        ),
+    ],
+)
+def test_days_belong_to_their_organizations(old, new, states, work, expected):
+    before = rows_of(days("до 1 апреля", TWO_YEARS, old), states=states.items(), work=work)
+    assert in_words(day_changes(before, days("до 1 апреля", TWO_YEARS, new))) == expected
+
+
+@pytest.mark.parametrize(
+    ("to", "states", "expected"),
+    [
+        (date(2026, 12, 31), {}, {"same": ["01.04.26"], "gone": ["01.04.27"]}),
+        (date(2026, 12, 31), {1: REPORTED}, {"same": ["01.04.26"], "kept": ["01.04.27"]}),
+        (date(2026, 12, 31), {1: CANCELLED}, {"same": ["01.04.26"]}),
+        (date(2028, 12, 31), {0: REPORTED}, {"same": ["01.04.26", "01.04.27"], "added": ["01.04.28"]}),
+    ],
+)
+def test_period_that_grows_or_shrinks(to, states, expected):
+    before = rows_of(days("до 1 апреля", TWO_YEARS), states=states.items())
+    changes = day_changes(before, days("до 1 апреля", Context(date(2026, 1, 1), to, (2026,))))
+    assert in_words(changes) == expected
+
+
+def test_day_of_an_event_that_is_taken_back_goes_and_its_report_stays():
+    words = "в течение 5 рабочих дней после заключения контракта"
+    held = Context(date(2026, 1, 1), date(2026, 12, 31), (), {"заключение контракта": date(2026, 6, 1)})
+    without = Context(date(2026, 1, 1), date(2026, 12, 31))
+    assert in_words(day_changes(rows_of(days(words, held)), days(words, without))) == {"gone": ["08.06.26"]}
+    reported = rows_of(days(words, held), states=[(0, REPORTED)])
+    assert in_words(day_changes(reported, days(words, without))) == {"kept": ["08.06.26"]}
