@@ -62,9 +62,9 @@ def _dues_by_municipality(today: date) -> dict[int, dict[str, int]]:
         over.order_by()
         .values_list("municipality_id")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=Q(state=DueState.ACCEPTED)),
-            Count("pk", filter=Q(state=DueState.OPEN)),
+            due=Count("pk"),
+            accepted=Count("pk", filter=Q(state=DueState.ACCEPTED)),
+            overdue=Count("pk", filter=Q(state=DueState.OPEN)),
         )
     )
     return {key: {"due": due, "accepted": accepted, "overdue": overdue} for key, due, accepted, overdue in rows}
