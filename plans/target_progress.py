@@ -100,7 +100,7 @@ def _year(figure: Figure, before: Figure | None, unit: str, base_year: int | Non
     planned, actual = figure.planned, figure.actual
     difference = Decimal(0)
     fulfilled = None
-    if planned is not None and actual is not None:
+    if planned is not None and actual is not None and figure.year != base_year:
         difference = compared(actual, planned, unit) - planned
         if planned > 0:
             fulfilled = (actual / planned * 100).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)

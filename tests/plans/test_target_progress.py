@@ -42,6 +42,40 @@ def test_base_year_promises_nothing():
     assert told("33.3", "10", base=2025).status == Status.BASE
 
 
+def test_base_year_with_both_figures_is_no_shortfall():
+    one = told("30", "25", base=2025)
+    assert (one.status, one.shortfall, one.surplus, one.fulfilled) == (Status.BASE, 0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("planned", "actual", "status"),
+    [
+        ("67", "66.6666666", Status.BEHIND),
+        ("66.7", "66.6666666", Status.MET),
+        ("33.3", "33.25", Status.MET),
+        ("33.3", "33.2499", Status.BEHIND),
+        ("100", "99.96", Status.MET),
+        ("100", "99.94", Status.BEHIND),
+    ],
+)
+def test_thirds_and_the_last_tenth(planned, actual, status):
+    assert told(planned, actual).status == status
+
+
+def test_nothing_reached_is_a_figure_and_no_plan_has_no_share():
+    years = progress(
+        [Figure(2024, Decimal(0), Decimal(0)), Figure(2025, Decimal(5), Decimal(0))],
+        unit="count",
+        is_cumulative=False,
+        base_year=None,
+        this_year=THIS_YEAR,
+    )
+    assert [(one.status, one.shortfall, one.fulfilled) for one in years] == [
+        (Status.MET, 0, None),
+        (Status.BEHIND, 5, 0),
+    ]
+
+
 def test_share_is_compared_as_precisely_as_the_plan_prints_it():
     two_thirds = Decimal(200) / 3
     assert told("66.7", two_thirds).status == Status.MET
