@@ -21,6 +21,7 @@ from .enums import DueState
 from .forms.due_filters import ALL_STATES, filter_in_words
 from .models import ActivityParty, DueDate, Evidence, Plan, ResponsibleParty
 from .selectors.due_filters import DuePick, DuesFilter, filtered_dues, parties_of_plans
+from .selectors.due_list import DueSort, Viewer, dues_of_sort
 from .selectors.plans import plans_of_municipality
 from .table.steps import STEPS
 
@@ -105,6 +106,14 @@ def parameters_of(wanted: DuesFilter) -> dict[str, Any]:
     }
 
 
+def parameters_of_list(
+    sort: DueSort, words: str, *, person: User, organization_ids: frozenset[int] = frozenset()
+) -> dict[str, Any]:
+    """The same for the list to work through, as this person sees it."""
+    seen = DuesFilter(person=person, organization_ids=organization_ids)
+    return {**parameters_of(seen), "sort": sort.value, "words": words}
+
+
 @report
 class DueDatesList(Report):
     """Due dates in the order of their last days, month by month, with what was reported."""
@@ -124,15 +133,26 @@ class DueDatesList(Report):
     def document(
         self, *, municipality: Municipality, parameters: Mapping[str, Any], at: datetime, progress: Progress
     ) -> Document:
-        wanted = _filter(parameters)
-        found = filtered_dues(municipality, wanted, at.date())
+        found, words = _asked(municipality, parameters, at.date())
         progress.expect(found.count())
         return Document(
             title=f"Сроки плана {municipality.name_genitive}",
-            subtitle=f"{_in_words(municipality, wanted)}; по состоянию на {at:%d.%m.%Y}".removeprefix("; "),
+            subtitle=f"{words}; по состоянию на {at:%d.%m.%Y}".removeprefix("; "),
             tables=[Table(COLUMNS, list(_rows(found, at.date(), progress)))],
             file_name=f"Сроки плана {at:%d.%m.%Y}",
         )
+
+
+def _asked(municipality: Municipality, parameters: Mapping[str, Any], today: date) -> tuple[QuerySet[DueDate], str]:
+    """The due dates, and in words which ones these are."""
+    wanted = _filter(parameters)
+    if "sort" not in parameters:
+        return filtered_dues(municipality, wanted, today), _in_words(municipality, wanted)
+    assert wanted.person is not None
+    sort, words = DueSort(parameters["sort"]), parameters["words"]
+    viewer = Viewer(wanted.person, frozenset(), wanted.organization_ids)
+    found = dues_of_sort(municipality, sort, viewer=viewer, today=today, words=words)
+    return found, " · ".join(filter(None, [sort.label.lower(), f"«{words}»" if words else ""]))
 
 
 def _filter(parameters: Mapping[str, Any]) -> DuesFilter:

@@ -19,8 +19,9 @@ from nok_portal.reports.views import start_report
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
-from plans.due_reports import DueDatesList, parameters_of
+from plans.due_reports import DueDatesList, parameters_of, parameters_of_list
 from plans.forms.due_filters import DueFilterForm, due_filter_of, query_of
+from plans.forms.reporting import DuesFilterForm
 from plans.month_grid import Month, weeks_of
 from plans.selectors.calendar import COUNTED, day_lines, dues_of_day, year_counts
 from plans.selectors.due_filters import DuesFilter, filtered_dues
@@ -148,8 +149,6 @@ def _head(request: OfficeRequest, wanted: DuesFilter, view: str, bar: Bar, first
         "wanted": wanted,
         "kept": query_of(wanted),
         "export": query_of(replace(wanted, first=first, last=last)),
-        "may_export": request.standing.may_write,
-        "export_formats": [(way.name, way.label) for way in DueDatesList().ways],
     }
 
 
@@ -195,8 +194,16 @@ def _day_of(words: str, today: date) -> date:
 @office_page(Right.SEE_PLANS)
 @require_POST
 def dues_export(request: OfficeRequest) -> HttpResponse:
-    """The due dates that the address asks for as a file: orders it and goes to its job."""
+    """The due dates that the address asks for as a file: orders it and goes to its job.
+
+    `list`: the address is that of the list to work through, not a filter of the calendar.
+    """
     found = find_report(DueDatesList.slug)
     assert found is not None
-    parameters = parameters_of(due_filter_of(request))
+    if request.GET.get("list") == "1":
+        form = DuesFilterForm(request.GET.dict())
+        organizations = request.standing.organization_ids
+        parameters = parameters_of_list(form.sort, form.words, person=request.user, organization_ids=organizations)
+    else:
+        parameters = parameters_of(due_filter_of(request))
     return start_report(request, found, file_format=request.POST.get("format", ""), parameters=parameters)

@@ -265,3 +265,15 @@ def test_ministry_reads_and_orders_nothing(ours):
     client = Client()
     client.force_login(ministry_of(ours.region))
     assert client.post(reverse("office:dues_export", args=[ours.slug]), {"format": "pdf"}).status_code == 403
+
+
+def test_list_to_work_through_is_exported_as_it_is_seen(client, ours, plan, monkeypatch):
+    monkeypatch.setattr(tasks.run_job, "apply_async", lambda **message: None)
+    late = due_on(plan, date(2026, 1, 8), activity=None)
+    due_on(plan, date(2100, 1, 8))
+    page = client.get(reverse("office:dues", args=[ours.slug]), {"show": "overdue"})
+    assert f"{reverse('office:dues_export', args=[ours.slug])}?show=overdue&amp;list=1" in page.content.decode()
+    document = document_of(client, ours, "show=overdue&list=1")
+    assert titles_of(document) == [late.activity.title]
+    assert document.subtitle == "просроченные; по состоянию на 24.11.2026"
+    assert titles_of(document_of(client, ours, "show=overdue&q=нетакого&list=1")) == []
