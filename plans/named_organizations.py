@@ -25,6 +25,8 @@ _NUMBER_WORDS = frozenset({"n", "номер", "номера"})
 _BEGINNING = 3
 _Best = dict[tuple[int, str], tuple[int, bool, set[int]]]
 
+_NEAR = 4  # years between a plan and the plans before and after it
+
 
 @dataclass(frozen=True)
 class Registered:
@@ -81,8 +83,9 @@ class _Years:
 
 
 def named_organizations(texts: Iterable[str], register: Sequence[Registered], years: Collection[int]) -> list[Named]:
-    """Organizations named in the texts with their years, in the order of the words; years beyond `years` say nothing.
+    """Organizations named in the texts with their years, in the order of the words.
 
+    What stands under a year just before or after `years` is not named for them; years far away say nothing.
     One that is named both with and without a year is named with it.
     """
     patterns = _by_beginning(pattern for one in register for pattern in _patterns_of(one))
@@ -95,7 +98,7 @@ def named_organizations(texts: Iterable[str], register: Sequence[Registered], ye
         for place in places:
             said = _years_of(place, places, markers)
             for organization in place.organizations:
-                found[organization].update(dict.fromkeys(said or (None,)))
+                found[organization].update(dict.fromkeys((None,) if said is None else said))
     return [
         Named(organization, year)
         for organization, said in found.items()
@@ -293,7 +296,7 @@ def _years_in(tokens: list[_Token], years: Collection[int]) -> list[_Years]:
                 break
             place += 2
         told = tuple(dict.fromkeys(year for year in said if year in years))
-        if told:
+        if told or any(abs(year - one) <= _NEAR for year in years for one in said):
             found.append(_Years(tokens[start].start, told, start > 0 and tokens[start - 1].text == "("))
     return found
 
@@ -309,11 +312,11 @@ def _is_year(tokens: list[_Token], place: int) -> bool:
     return not (before == "." and place > 1 and tokens[place - 2].text.isdigit() and len(tokens[place - 2].text) <= 2)
 
 
-def _years_of(place: _Found, places: Sequence[_Found], markers: Sequence[_Years]) -> tuple[int, ...]:
-    """The years under which a name stands: those said before it, or after it where names come first."""
+def _years_of(place: _Found, places: Sequence[_Found], markers: Sequence[_Years]) -> tuple[int, ...] | None:
+    """The years under which a name stands: those said before it, or after it where names come first; else None."""
     names_first = bool(markers) and places[0].start < markers[0].start
     after = next((one for one in markers if one.start > place.start), None)
     if after and (after.of_before or names_first):
         return after.years
     before = next((one for one in reversed(markers) if one.start < place.start), None)
-    return before.years if before and not before.of_before and not names_first else ()
+    return before.years if before and not before.of_before and not names_first else None
