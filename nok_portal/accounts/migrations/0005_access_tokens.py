@@ -24,19 +24,6 @@ class Migration(migrations.Migration):
                     "rights",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(
-                            choices=[
-                                ("see_plans", "видеть планы"),
-                                ("edit_plans", "вносить и менять планы"),
-                                ("report", "отчитываться о порученных мероприятиях"),
-                                ("accept_reports", "принимать и возвращать отчёты"),
-                                ("see_organizations", "видеть реестр организаций"),
-                                ("edit_organizations", "вести реестр организаций"),
-                                ("see_people", "видеть список сотрудников"),
-                                ("manage_people", "приглашать людей и назначать роли"),
-                                ("see_journal", "видеть журнал действий"),
-                                ("manage_settings", "менять настройки муниципалитета"),
-                                ("see_region", "видеть сводку по региону"),
-                            ],
                             max_length=30,
                         ),
                         size=None,

@@ -30,7 +30,7 @@ class AccessToken(models.Model):
         "tenants.Municipality", models.PROTECT, null=True, related_name="+", verbose_name="муниципалитет"
     )
     region = models.ForeignKey("tenants.Region", models.PROTECT, null=True, related_name="+", verbose_name="регион")
-    rights = ArrayField(models.CharField(max_length=30, choices=Right.choices), verbose_name="что открывает")
+    rights = ArrayField(models.CharField(max_length=30), verbose_name="что открывает")
     created_at = models.DateTimeField("создан")
     expires_at = models.DateTimeField("действует до")
     last_used_on = models.DateField("последний раз", null=True)
