@@ -45,6 +45,8 @@ class DemoMunicipality:
     # the plan of the smallest one still waits in the preview of the import
     is_plan_confirmed: bool = True
     has_reports: bool = False
+    is_approved: bool = False
+    has_edition: bool = False
     people: tuple[DemoPerson, ...] = ()
     organizations: tuple[DemoOrganization, ...] = field(default=())
 
@@ -135,6 +137,7 @@ MUNICIPALITIES = (
         head_name="А. М. Боровой",
         plan_file="sosnovsky.txt",
         has_reports=True,
+        is_approved=True,
         people=(
             DemoPerson(
                 "admin", "Крылова Нина Фёдоровна", "Начальник отдела культуры и туризма", Role.ADMINISTRATOR, True
@@ -176,6 +179,8 @@ MUNICIPALITIES = (
             ),
         ),
         organizations=_education_of_kamennogorsk(),
+        is_approved=True,
+        has_edition=True,
     ),
     DemoMunicipality(
         slug="verkhneozersky",

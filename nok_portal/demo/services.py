@@ -32,6 +32,7 @@ from .content import (
     DemoPerson,
     email_of,
 )
+from .editions import approve_demo_plan, prepare_demo_edition
 from .events import add_events
 from .parties import tell_who_parties_are
 from .reports import add_reports
@@ -144,6 +145,10 @@ def _fill_municipality(demo: DemoMunicipality, *, region: Region, number: int, p
                 created_at=at,
             )
         _add_plan(demo, municipality=municipality, actor=actor, at=at)
+        if demo.is_approved:
+            plan = approve_demo_plan(municipality=municipality, actor=actor, at=at)
+            if demo.has_edition:
+                prepare_demo_edition(plan=plan, actor=actor, at=at)
         if demo.has_reports:
             tell_who_parties_are(municipality=municipality, people=people, at=at)
             add_events(municipality=municipality, people=people, at=at)

@@ -22,6 +22,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Plans whose days count: neither archived nor closed, nor an edition that is still being prepared."""
         return self.current().exclude(state=PlanState.CLOSED).exclude(state=PlanState.DRAFT, previous__isnull=False)
 
+    def not_replaced(self) -> "PlanQuerySet":
+        """Without editions in whose place a later one came into force."""
+        replacing = self.model._default_manager.exclude(state=PlanState.DRAFT).filter(previous__isnull=False)
+        return self.exclude(pk__in=replacing.values("previous"))
+
     def newest_first(self) -> "PlanQuerySet":
         return self.order_by("-period_to", "-period_from", "-pk")
 
@@ -85,7 +90,9 @@ class Plan(TenantModel):
 
     @property
     def entered_on(self) -> date:
-        """The day on which the plan came into the portal, in the municipality's time zone."""
+        """The day on which the plan's first edition came into the portal, in the municipality's time zone."""
+        if self.previous is not None:
+            return self.previous.entered_on
         return self.created_at.astimezone(ZoneInfo(self.municipality.time_zone)).date()
 
     @property

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 
 from nok_portal.tenants.models import Municipality
 from plans.deadlines import Context
 from plans.enums import DueState
 from plans.models import Activity, DueDate, Plan, TargetIndicator
+from plans.models.plans import PlanQuerySet
 
 from .dues import is_late
 
@@ -28,7 +29,7 @@ class PlanSummary:
     returned: int = 0
 
 
-def plans_of_municipality(municipality: Municipality, *, archived: bool = False) -> QuerySet[Plan]:
+def plans_of_municipality(municipality: Municipality, *, archived: bool = False) -> PlanQuerySet:
     """Plans, the latest period first."""
     plans = Plan.objects.filter(municipality=municipality, archived_at__isnull=not archived)
     return plans.newest_first()

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import counted
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
-from plans.comparing import Change, ItemChange
+from plans.comparing import Change, Comparison, ItemChange
 from plans.forms import VersionForm
 from plans.models import Plan
 from plans.selectors.editions import compare_editions, editions_of, next_edition
@@ -22,7 +23,7 @@ from plans.views.plans import _gone, _plan
 # of includes/state.html, with its words
 _STATES = {
     Change.ADDED: ("now", "Добавлено"),
-    Change.REMOVED: ("off", "Удалено"),
+    Change.REMOVED: ("returned", "Удалено"),
     Change.CHANGED: ("open", "Изменено"),
     Change.SAME: ("wait", "Без изменений"),
 }
@@ -73,12 +74,7 @@ def comparison(request: OfficeRequest, plan_id: int) -> HttpResponse:
             "old": old,
             "new": new,
             "told": told,
-            "counts": [
-                (told.count(Change.ADDED), "строка добавлена,строки добавлены,строк добавлено"),
-                (told.count(Change.REMOVED), "строка удалена,строки удалены,строк удалено"),
-                (told.count(Change.CHANGED), "строка изменена,строки изменены,строк изменено"),
-                (told.moved, "строка перемещена,строки перемещены,строк перемещено"),
-            ],
+            "summary": _summary(told),
             "parts": [(title, items) for title, items in parts if items],
         }
     context["plan_url"] = reverse("office:plan", args=[request.municipality.slug, found.pk])
@@ -93,6 +89,17 @@ def _other(found: Plan, chain: list[Plan], wanted: str) -> Plan | None:
     if found.previous_id is not None:
         return others[str(found.previous_id)]
     return next(iter(others.values()), None)
+
+
+def _summary(told: Comparison) -> str:
+    """'1 строка добавлена, 5 строк изменено'; '' where no line differs."""
+    counts = (
+        (told.count(Change.ADDED), ("строка добавлена", "строки добавлены", "строк добавлено")),
+        (told.count(Change.REMOVED), ("строка удалена", "строки удалены", "строк удалено")),
+        (told.count(Change.CHANGED), ("строка изменена", "строки изменены", "строк изменено")),
+        (told.moved, ("строка перемещена", "строки перемещены", "строк перемещено")),
+    )
+    return ", ".join(counted(count, *words) for count, words in counts if count)
 
 
 def _is_news(one: ItemChange) -> bool:

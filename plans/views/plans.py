@@ -36,7 +36,7 @@ def plans(request: OfficeRequest) -> HttpResponse:
     """The municipality's plans, and documents that have not become plans yet."""
     archived = request.GET.get("archive") == "1"
     today = timezone.localdate()
-    found = selectors.plans_of_municipality(request.municipality, archived=archived)
+    found = selectors.plans_of_municipality(request.municipality, archived=archived).not_replaced()
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     may_edit = Right.EDIT_PLANS in request.rights
     waiting = selectors.unfinished_imports(request.municipality, timezone.now()) if may_edit and not archived else []

@@ -11,8 +11,10 @@ from nok_portal.demo.services import DatabaseNotEmpty, NotADemo, empty_demo, fil
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
+from plans.comparing import Change
 from plans.models import Activity, DueDate, Evidence, Plan, PlanImport, ResponsibleParty
 from plans.selectors import dues_of_person, people_behind
+from plans.selectors.editions import compare_editions
 from plans.selectors.party_proposals import proposals_of
 from plans.selectors.targets import targets_at_glance
 from tests.factories import NOW, UserFactory
@@ -51,7 +53,7 @@ def test_demo_plans_are_around_today_and_understood(demo):
         municipality = Municipality.objects.get(slug=demo_municipality.slug)
         with scope(readable=[municipality.pk]):
             if demo_municipality.is_plan_confirmed:
-                plan = Plan.objects.get()
+                plan = Plan.objects.in_force().get()
                 assert plan.period_from <= NOW.date() <= plan.period_to
                 assert not Activity.objects.filter(deadline_reading="").exists()
                 assert Activity.objects.filter(due_dates__window_to__gte=NOW.date()).exists()
@@ -82,6 +84,28 @@ def test_demo_has_an_event_with_its_day_and_organizations_named_by_year(demo):
             (NOW.year + 1, "Школа № 3"),
             (NOW.year + 1, "Школа № 4"),
         ]
+
+
+def test_demo_has_approved_plans_and_an_edition_that_is_prepared(demo):
+    states = {}
+    for municipality in Municipality.objects.order_by("slug"):
+        with scope(readable=[municipality.pk]):
+            for plan in Plan.objects.order_by("edition"):
+                states.setdefault(municipality.slug, []).append((plan.state, plan.edition))
+            if municipality.slug == "kamennogorsk":
+                old, new = Plan.objects.order_by("edition")
+                told = compare_editions(old, new)
+                assert (told.count(Change.CHANGED) > 3, told.count(Change.ADDED), told.count(Change.REMOVED)) == (
+                    True,
+                    1,
+                    1,
+                )
+                assert "Постановление" in str(old.approved_by)
+    assert states == {
+        "kamennogorsk": [("approved", 1), ("draft", 2)],
+        "sosnovsky": [("approved", 1)],
+        "verkhneozersky": [("draft", 1)],
+    }
 
 
 def test_demo_is_not_filled_into_a_database_in_use():

@@ -148,6 +148,15 @@ def test_day_that_is_late_stays_late_in_the_new_edition(plan, actor):
     assert not due(edition, "1.1", 2026).ended_before_entry
 
 
+def test_day_that_other_words_give_is_late_as_in_a_plan_that_was_there(plan, actor):
+    edition = begin(plan, actor)
+    line = edition.activities.get(number="2.1")
+    line.deadline_text, line.deadline_rule = "до 1 октября", {}
+    line.save()
+    refresh_days(edition, actor=actor, at=NOW)
+    assert not due(edition, "2.1", 2026).ended_before_entry
+
+
 def test_only_an_approved_plan_without_an_edition_in_hand_gets_a_new_one(plan, actor, municipality):
     edition = begin(plan, actor)
     with pytest.raises(EditionRefused, match="уже готовится"):

@@ -132,11 +132,16 @@ def test_new_edition_is_begun_changed_compared_and_approved(office, url, plan, e
     assert "Отчёт оператора" not in page
     assert "Отчёт оператора" in text(office.get(url("plan_comparison", edition.pk), {"all": "1"}))
 
+    listed = text(office.get(url("plans")))
+    assert "Готовится" in listed
+    assert url("plan", plan.pk) in listed
     facts = {"kind": "decree", "number": "13", "adopted_on": "2026-04-02", "version": "1"}
     page = text(office.get(url("plan_approve", edition.pk)))
     assert "Сравнение с редакцией 1" in page
     office.post(url("plan_approve", edition.pk), facts)
     assert (state_of(plan), state_of(edition)) == (PlanState.CLOSED, PlanState.APPROVED)
+    assert [one.plan.pk for one in office.get(url("plans")).context["summaries"]] == [edition.pk]
+    assert "заменён" in text(office.get(url("plan", plan.pk)))
 
 
 def test_reports_that_stay_behind_are_named_before_the_edition_is_approved(office, url, plan, editor, municipality):

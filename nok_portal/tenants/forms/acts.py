@@ -82,9 +82,9 @@ class ActForm(forms.Form):
 class ActChoiceForm(ActForm):
     """An act of the register, or a new one: then its number and date are needed."""
 
-    NEW = "Внести новый акт"
+    NEW = "Новый акт: внесу ниже"
 
-    act = forms.ModelChoiceField(label="Акт", queryset=LegalAct.objects.none(), required=False, empty_label=NEW)
+    act = forms.ModelChoiceField(label="Каким актом", queryset=LegalAct.objects.none(), required=False, empty_label=NEW)
 
     def __init__(self, data: Any = None, files: Any = None, *, municipality: Municipality) -> None:
         super().__init__(data, files, municipality=municipality)
