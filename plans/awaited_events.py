@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from nok_portal.common.text import fold
 from plans.deadlines import Context, Deadline, DueDate, Term, schedule
 from plans.deadlines.matching import same_event, stems
 from plans.deadlines.phrases import describe_term
@@ -12,6 +13,7 @@ from plans.table.cases import GENITIVE, nominative
 
 _GENITIVE_AFTER = frozenset({"после", "до", "с", "со", "от", "со дня", "с даты", "с момента", "с дня", "от даты"})
 _CLAUSES = ("того", "тех", "этого", "чего")
+_ABOUT = frozenset("о об к ко по для перед до после".split())
 
 
 @dataclass(frozen=True)
@@ -96,5 +98,13 @@ def days_of_event(deadline: Deadline, context: Context, words: str, happened_on:
 
 
 def is_event_of(title: str, words: str) -> bool:
-    """Whether a line's title says that doing it is the event: it has all of its words."""
-    return len(stems(words)) <= len(stems(title)) and same_event(title, words)
+    """Whether a line's title says that doing it is the event: it has all of its words, and is not only about it.
+
+    «Информирование о заключении контракта» and «Подготовка к заседанию совета» come before or after.
+    """
+    head = words.strip().partition(" ")[0]
+    if not head or len(stems(words)) > len(stems(title)) or not same_event(title, words):
+        return False
+    said = fold(title).split()
+    places = [place for place, word in enumerate(said) if same_event(word, head)]
+    return any(not _ABOUT & set(said[max(0, place - 2) : place]) for place in places)
