@@ -12,8 +12,10 @@ def history_of_plan(plan: Plan) -> QuerySet[AuditEntry]:
     told = Q(object_type="plans.plan", object_id=str(plan.pk))
     for model in (Activity, Section, TargetIndicator):
         keys = model.objects.filter(plan=plan).annotate(key=Cast("pk", CharField())).values("key")
-        of_plan = Q(object_id__in=keys) | Q(before__plan=plan.pk) | Q(after__plan=plan.pk)
-        told |= Q(object_type=model._meta.label_lower) & of_plan
+        kind = model._meta.label_lower
+        here = AuditEntry.objects.filter(municipality=plan.municipality_id, object_type=kind)
+        deleted = here.filter(before__plan=plan.pk).values("object_id")
+        told |= Q(object_type=kind) & (Q(object_id__in=keys) | Q(object_id__in=deleted))
     return AuditEntry.objects.filter(told, municipality=plan.municipality_id).order_by("-at", "-pk")
 
 

@@ -38,5 +38,5 @@ window.addEventListener("beforeunload", (event) => {
 
 // what was brought into the page says by data-focus where reading it begins
 const focusErrors = (root) => (root.querySelector("[data-errors]") ?? root.querySelector("[data-focus]"))?.focus();
-document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => focusErrors(target));
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => focusErrors(detail.target.isConnected ? detail.target : target));
 focusErrors(document);

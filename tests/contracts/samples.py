@@ -20,6 +20,7 @@ from tests.factories.plans import (
     PlanFactory,
     PlanImportFactory,
     ResponsiblePartyFactory,
+    SectionFactory,
     TargetIndicatorFactory,
 )
 
@@ -77,6 +78,7 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "invitation_id": make_invitation,
     "ministry_id": lambda municipality: Membership.objects.get(user=ministry_of(municipality.region)).pk,
     "plan_id": lambda municipality: PlanFactory(municipality=municipality).pk,
+    "section_id": lambda municipality: SectionFactory(plan=PlanFactory(municipality=municipality)).pk,
     "activity_id": lambda municipality: ActivityFactory(plan=PlanFactory(municipality=municipality)).pk,
     "due_id": lambda municipality: DueDateFactory(activity__plan=PlanFactory(municipality=municipality)).pk,
     "party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
@@ -89,8 +91,10 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
 # variables that name no object of a tenant, with a harmless value
 PLAIN: dict[str, Any] = {
     "index": 0,
+    "entry_id": 1,
     "code": "nothing",
     "token": "nothing",
+    "key": "nothing",
     "visit_id": 1,
     "token_id": 1,
     "report_slug": "organizations",
