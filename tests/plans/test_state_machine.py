@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -44,7 +44,7 @@ BECOMES = {
     "cancel": "cancelled",
     "reopen": "open",
 }
-which = st.integers(0, 11)
+which = st.integers(0, 2)
 texts = st.sampled_from(("Сделано", "Сделано и проверено", "Ещё раз"))
 
 
@@ -77,11 +77,20 @@ class LivingPlan(RuleBasedStateMachine):
 
     # ---- what people do
 
-    @rule(at=which, verb=st.sampled_from(sorted(BECOMES)), text=texts)
-    def step(self, at: int, verb: str, text: str) -> None:
+    @rule(at=which, pick=st.integers(0, 5), text=texts)
+    def legal_step(self, at: int, pick: int, text: str) -> None:
         due = self.due(at)
-        if due is None:
-            return
+        if due is not None:
+            verbs = sorted(LEGAL[due.state] - {"attach"})
+            self.step(due, verbs[pick % len(verbs)], text)
+
+    @rule(at=which, verb=st.sampled_from(sorted(BECOMES)), text=texts)
+    def any_step(self, at: int, verb: str, text: str) -> None:
+        due = self.due(at)
+        if due is not None:
+            self.step(due, verb, text)
+
+    def step(self, due: DueDate, verb: str, text: str) -> None:
         said: dict[str, Any] = {"due": due, "version": due.version, "actor": self.world.editor, "at": NOW}
         words = report(text, done_on=date(2026, 11, 20), before_period=True)
         steps = {
@@ -217,9 +226,10 @@ def test_no_sequence_of_steps_loses_a_report():
         LivingPlan,
         settings=settings(
             max_examples=8,
-            stateful_step_count=25,
+            stateful_step_count=30,
             deadline=None,
             derandomize=True,
+            phases=(Phase.generate,),  # to make a failing sequence shorter would take minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
