@@ -10,6 +10,7 @@ from plans.process_year import (
     POINTS,
     STEPS_OF_LINE,
     StepDue,
+    StepState,
     line_of_year,
     span_of_year,
     year_to_show,
@@ -129,3 +130,35 @@ def test_last_day_itself_is_not_late():
 )
 def test_year_that_is_worked_on(years, today, shown):
     assert year_to_show(years, today) == shown
+
+
+@pytest.mark.parametrize(
+    ("states", "today", "expected"),
+    [
+        (("accepted", "open"), date(2026, 7, 1), (StepState.NOW, 1)),
+        (("open", "open"), date(2026, 7, 1), (StepState.LATE, 0)),
+        (("reported", "open"), date(2026, 7, 1), (StepState.NOW, 0)),
+        (("reported", "open"), date(2026, 11, 1), (StepState.LATE, 0)),
+        (("accepted", "reported"), date(2026, 11, 1), (StepState.REVIEW, 1)),
+        (("accepted", "accepted"), date(2026, 7, 1), (StepState.DONE, 2)),
+    ],
+)
+def test_worst_of_several_due_dates_tells_the_point(states, today, expected):
+    ends = (date(2026, 6, 30), date(2026, 10, 31))
+    dues = [StepDue("survey", date(2026, 5, 1), end, state) for end, state in zip(ends, states, strict=True)]
+    (point,) = line_of_year(dues, year=2026, today=today)
+    assert (point.state, point.done, point.total) == (*expected, 2)
+
+
+def test_turn_of_the_year_belongs_to_the_assessment_it_serves():
+    """The list is drawn up before its year begins; results and remediation end after it."""
+    windows = {
+        "organization_list": (date(2025, 10, 1), date(2025, 12, 31)),
+        "council_results": (date(2026, 12, 1), date(2027, 1, 20)),
+        "publication": (date(2027, 1, 1), date(2027, 1, 15)),
+        "review": (date(2027, 1, 1), date(2027, 2, 15)),
+        "remediation_published": (date(2027, 1, 1), date(2027, 3, 15)),
+    }
+    dues = [StepDue(step, *window, "open") for step, window in windows.items()]
+    assert sum(point.total for point in line_of_year(dues, year=2026, today=date(2026, 6, 1))) == len(windows)
+    assert line_of_year(dues, year=2027, today=date(2026, 6, 1)) == []

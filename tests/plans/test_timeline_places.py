@@ -48,3 +48,29 @@ def test_bars_of_one_track_never_cover_each_other_and_none_is_lost(windows, year
         inside = sorted((one.span for one in placed if one.track == track), key=lambda span: span.left)
         assert all(a.right <= b.left + 1e-6 for a, b in itertools.pairwise(inside))
     assert {one.track for one in placed} == set(range(len({one.track for one in placed})))
+
+
+def rounded(span):
+    return (round(span.left * 12, 3), round(span.right * 12, 3), span.is_cut_left, span.is_cut_right)
+
+
+def test_places_by_examples():
+    """In months of the year, each a twelfth wide whatever its length."""
+    examples = {
+        (date(2026, 5, 1), date(2026, 10, 31)): (4.0, 10.0, False, False),
+        (date(2025, 10, 1), date(2026, 4, 1)): (0.0, 3.033, True, False),
+        (date(2026, 12, 1), date(2027, 3, 1)): (11.0, 12.0, False, True),
+        (date(2025, 1, 1), date(2027, 12, 31)): (0.0, 12.0, True, True),
+        (date(2026, 1, 1), date(2026, 2, 28)): (0.0, 2.0, False, False),
+    }
+    assert {window: rounded(span_of(*window, 2026)) for window in examples} == examples
+    assert rounded(span_of(date(2028, 2, 1), date(2028, 2, 29), 2028)) == (1.0, 2.0, False, False)
+    assert span_of(date(2025, 1, 1), date(2025, 12, 31), 2026) is None
+
+
+def test_bars_that_only_touch_share_a_track():
+    quarters = [(date(2026, month, 1), date(2026, month + 2, 28)) for month in (1, 4, 7, 10)]
+    placed = stacked((window, span_of(*window, 2026)) for window in quarters)
+    assert [one.track for one in placed] == [0, 0, 0, 0]
+    same = stacked((number, span_of(*quarters[0], 2026)) for number in range(3))
+    assert sorted(one.track for one in same) == [0, 1, 2]
