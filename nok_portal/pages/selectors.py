@@ -16,7 +16,7 @@ class MunicipalityAtGlance:
     """A municipality as its region's ministry lists it.
 
     `due` are the due dates of plans in force whose last day is over, `accepted` and `overdue` those of them that were
-    accepted and that nobody has reported; what was over before the plan came into the portal does not count.
+    accepted and that nobody has reported. What was over before the plan came in counts once it is reported.
     """
 
     municipality: Municipality
@@ -55,9 +55,11 @@ def municipalities_at_glance(region: Region, *, today: date) -> list[Municipalit
 
 
 def _dues_by_municipality(today: date) -> dict[int, dict[str, int]]:
-    over = DueDate.objects.filter(
-        window_to__lt=today, ended_before_entry=False, activity__plan__in=Plan.objects.in_force()
-    ).exclude(state=DueState.CANCELLED)
+    over = (
+        DueDate.objects.filter(window_to__lt=today, activity__plan__in=Plan.objects.in_force())
+        .exclude(state=DueState.CANCELLED)
+        .exclude(state=DueState.OPEN, ended_before_entry=True)
+    )
     rows = (
         over.order_by()
         .values_list("municipality_id")

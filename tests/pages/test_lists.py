@@ -80,8 +80,9 @@ def test_region_tells_what_is_late_and_what_share_was_accepted():
         for day, state in enumerate(("open", "accepted", "accepted", "reported", "cancelled"), start=1):
             DueDateFactory(activity=line, window_to=date(2026, 11, day), state=state)
         DueDateFactory(activity=line, window_to=date(2026, 11, 10), ended_before_entry=True)
+        DueDateFactory(activity=line, window_to=date(2026, 11, 11), ended_before_entry=True, state="accepted")
         DueDateFactory(activity=line, window_to=today)
         closed = PlanFactory(municipality=municipality, state="closed")
         DueDateFactory(activity=ActivityFactory(plan=closed), window_to=date(2026, 11, 1))
         (row,) = municipalities_at_glance(region, today=today)
-    assert (row.due, row.accepted, row.overdue, row.next_due) == (4, 2, 1, today)
+    assert (row.due, row.accepted, row.overdue, row.next_due) == (5, 3, 1, today)
