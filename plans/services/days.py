@@ -80,8 +80,10 @@ def refresh_days(
     """
     activities = _activities(plan, only)
     dues = list(_dues(plan, only).select_for_update(of=("self",)))
-    changes = day_changes(map(_row, dues), _wanted(activities, context_of_plan(plan), {}, _links(plan, only)))
+    context = context_of_plan(plan)
+    changes = day_changes(map(_row, dues), _wanted(activities, context, {}, _links(plan, only)))
     _apply(changes, {due.pk: due for due in dues}, {one.pk: one for one in activities}, plan, at=at, reason=reason)
+    _mark_outside([due for due in dues if due.state != DueState.OPEN], context)
     difference = _difference(replace(changes, kept=()), activities)
     _tell(difference, activities, dues, actor=actor, at=at, reason=reason)
     return difference
@@ -158,6 +160,8 @@ def _apply(
     entered_on = plan.entered_on
     described, moved = [], []
     for row, wanted in changes.same:
+        if row.state is not RowState.OPEN:
+            continue
         new = due_row(activities[wanted.activity], wanted.day, entered_on=entered_on)
         if _describe(dues[row.due], new):
             described.append(dues[row.due])
@@ -187,6 +191,15 @@ def _apply(
         due_row(activities[one.activity], one.day, entered_on=entered_on, organization_id=one.organization)
         for one in changes.added
     )
+
+
+def _mark_outside(dues: Iterable[DueDate], context: Context) -> None:
+    """Of days that are settled only this follows: whether the plan's period holds them, which is no part of a report."""
+    changed = [due for due in dues if due.is_outside_period == context.covers(due.window_to)]
+    for due in changed:
+        due.is_outside_period = not due.is_outside_period
+    if changed:
+        DueDate.objects.bulk_update(changed, ["is_outside_period"])
 
 
 _WORDS = ("label", "origin", "is_outside_period")
