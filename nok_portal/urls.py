@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from nok_portal.messaging.views import calendar_feed
 from nok_portal.pages.views import public
 from nok_portal.reports import views as reports
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("support/", include("nok_portal.accounts.urls.support")),
     path("region/<slug:region>/", include("nok_portal.pages.urls.region")),
     path("<slug:municipality>/check/<str:code>/", reports.check, name="check"),
+    path("<slug:municipality>/calendar/<str:key>.ics", calendar_feed, name="calendar_feed"),
     path("api/v1/", include("nok_portal.pages.urls.api")),
     path("m/<slug:municipality>/", include("nok_portal.pages.urls.office")),
 ]

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
-from django.urls import reverse
 
 from nok_portal.common.text import counted, date_in_words
 from nok_portal.common.workdays import is_provisional
@@ -178,13 +177,13 @@ class EventNotRecorded(Kind):
             for event in events_to_record(municipality, day):
                 if event.likely is None:
                     continue
-                url = _url("office:plan_event_new", municipality, event.plan.pk)
                 yield Item(
                     municipality_id=municipality.pk,
                     thing=f"event:{event.plan.pk}:{sha256(event.words.encode()).hexdigest()[:16]}",
                     due_on=event.likely.since,
                     title=f"Записать событие: {event.words} ({event.likely.because})",
-                    url=f"{url}?{urlencode({'words': event.words})}"[:500],
+                    page=("office:plan_event_new", municipality.slug, event.plan.pk),
+                    query=f"?{urlencode({'words': event.words})}"[:400],
                     people=keepers.of_plan(municipality.pk, event.plan.created_by_id),
                     **_group(event.plan.pk, event.plan.title, municipality),
                 )
@@ -213,7 +212,7 @@ class PlanKind(Kind):
                 thing=f"plan:{row['pk']}{mark}",
                 due_on=due_on,
                 title=title,
-                url=_url(self.url_name, municipality, row["pk"]),
+                page=(self.url_name, municipality.slug, row["pk"]),
                 people=keepers.of_plan(municipality.pk, row["created_by_id"]),
                 **_group(row["pk"], row["title"], municipality),
             )
@@ -364,17 +363,13 @@ def _line_words(row: Mapping[str, Any], municipality: Municipality) -> dict[str,
         "number": row["activity__number"],
         "title": f"{row['activity__title']} — {name}" if name else row["activity__title"],
         "words": row["activity__deadline_text"],
-        "url": _url("office:due", municipality, row["pk"]),
+        "page": ("office:due", municipality.slug, row["pk"]),
         **_group(row["activity__plan_id"], row["activity__plan__title"], municipality),
     }
 
 
 def _group(plan_id: int, title: str, municipality: Municipality) -> dict[str, Any]:
-    return {"group_title": title, "group_url": _url("office:plan", municipality, plan_id)}
-
-
-def _url(name: str, municipality: Municipality, *arguments: int) -> str:
-    return reverse(name, args=[municipality.slug, *arguments])
+    return {"group_title": title, "group_page": ("office:plan", municipality.slug, plan_id)}
 
 
 def _local_day(moment: datetime, municipality: Municipality) -> date:

@@ -8,4 +8,5 @@ class MessagingConfig(AppConfig):
     verbose_name = "Сообщения"
 
     def ready(self) -> None:
-        autodiscover_modules("reminders")  # each app's kinds of reminders
+        # each app's kinds of reminders, and what it adds to calendar feeds
+        autodiscover_modules("reminders", "feeds")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .kinds import Kind, all_kinds, find_kind
+from .kinds import find_kind
 from .models import Reminder
 
 
@@ -94,13 +94,8 @@ def _subject(rows: Sequence[Reminder], *, place: str, day: date) -> str:
     if len({row.thing for row in rows}) == 1 and not rows[0].is_escalation:
         said = note_of(rows[0], day=day).text.partition(":")[0]
         return f"{said[:1].upper()}{said[1:]} — {rows[0].name}"[:200]
-    kinds = sorted(all_kinds(), key=lambda kind: not kind.escalates)
-    counts = Counter((row.kind, row.is_escalation) for row in rows)
-    parts = [_tally(kind, counts[kind.key, others], others) for others in (False, True) for kind in kinds]
-    return f"{place}: {', '.join(part for part in parts if part)}"
-
-
-def _tally(kind: Kind, count: int, others: bool) -> str:
-    if not count:
-        return ""
-    return f"{kind.tally} у других {count}" if others else f"{kind.tally} {count}"
+    # a Counter keeps the order of its rows: what is due first is named first
+    counts = Counter((found, row.is_escalation) for row in rows if (found := find_kind(row.kind)))
+    own = [f"{kind.tally} {count}" for (kind, others), count in counts.items() if not others]
+    theirs = [f"{kind.tally} у других {count}" for (kind, others), count in counts.items() if others]
+    return f"{place}: {', '.join(own + theirs)}"

@@ -16,9 +16,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 
 from nok_portal.common.text import WEEKDAYS, counted, date_in_words
 from nok_portal.tenants.models import Municipality
@@ -26,6 +28,7 @@ from nok_portal.tenants.models import Municipality
 from .reminding import Ladder, Thresholds
 
 DAYS = ("день", "дня", "дней")
+Page = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Told:
 class Item:
     """One thing that is due, with all that a letter says of it.
 
-    `thing` names it for ever ('duedate:7'); `words` are the deadline's in the plan; `url` is the path of the page
-    where it is done. `people` are told; without any the municipality's administrators, because
+    `thing` names it for ever ('duedate:7'); `words` are the deadline's in the plan; `page` is where it is done: the
+    name of a URL and its arguments, from which `url` makes the path when it is wanted. `people` are told; without any the municipality's administrators, because
     of `nobody`. `superiors` hear of it, too, when it is late for long.
     """
 
@@ -49,14 +52,29 @@ class Item:
     thing: str
     due_on: date
     title: str
-    url: str
+    page: Page
+    query: str = ""
     number: str = ""
     words: str = ""
     group_title: str = ""
-    group_url: str = ""
+    group_page: Page = ()
     people: tuple[Told, ...] = ()
     nobody: str = "вы администратор"
     superiors: tuple[Told, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return _path(self.page) + self.query
+
+    @property
+    def group_url(self) -> str:
+        return _path(self.group_page) if self.group_page else ""
+
+
+@lru_cache(maxsize=4096)
+def _path(page: Page) -> str:
+    name, *arguments = page
+    return reverse(str(name), args=arguments)
 
 
 class Kind(ABC):

@@ -1,18 +1,12 @@
 """Letters: a row first, sent once, tried again with growing pauses, given up in sight."""
 
 import smtplib
-import socket
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import Message
-from email.policy import default as email_policy
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from celery.contrib.testing.worker import start_worker
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import DatabaseError, connection, transaction
@@ -49,39 +43,6 @@ def write(*, place: Place = Place(), **values: Any) -> OutgoingMail:
 def reread(mail: OutgoingMail, place: Place = Place()) -> OutgoingMail:
     with place.scope():
         return OutgoingMail.objects.get(pk=mail.pk)
-
-
-class Mailbox:
-    """What the mail server does with a letter."""
-
-    def __init__(self) -> None:
-        self.letters: list[Message] = []
-        self.answer = "250 OK"
-        self.refused = ""
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
-        if self.refused:
-            return self.refused
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.answer.startswith("250"):
-            self.letters.append(message_from_bytes(envelope.content, policy=email_policy))
-        return self.answer
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield box
-    controller.stop()
 
 
 @pytest.fixture

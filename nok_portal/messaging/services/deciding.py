@@ -2,9 +2,11 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from nok_portal.common.workdays import is_working_day
 from nok_portal.tenants.models import Municipality
@@ -14,30 +16,43 @@ from ..models import Reminder, ReminderRun, ReminderSettings
 from ..selectors.foreseen import Foreseen, foreseen
 
 logger = logging.getLogger(__name__)
-CHUNK = 50  # municipalities that are read at once; it also bounds how old the reading is when it is written
+CHUNK = 100  # municipalities that share a transaction
 BATCH = 1000
+Written = tuple[Municipality, Foreseen]
 
 
 def decide_due_places(*, at: datetime) -> int:
     """Decide wherever the municipality's hour of a working day has come and nothing was decided that day.
 
-    Read for many municipalities at once, written in the scope of each. One that is broken is logged and left for the
-    next time; the others go on. Answers how many reminders were written.
+    Many municipalities share a transaction, because a country must be decided in seconds; when that fails, each has
+    its own. One that is broken is logged and left for the next time. Answers how many reminders were written.
     """
     by_day: dict[date, list[Municipality]] = defaultdict(list)
     for municipality, day in places_to_decide(at=at):
         by_day[day].append(municipality)
-    written = 0
-    for day, municipalities in by_day.items():
-        for start in range(0, len(municipalities), CHUNK):
-            written += _decide(municipalities[start : start + CHUNK], day=day, at=at)
-    return written
+    return sum(len(decide_on(municipalities, day=day, at=at)) for day, municipalities in by_day.items())
 
 
 def decide_reminders(*, municipality: Municipality, at: datetime) -> int:
-    """The same for one municipality, whatever its hour; on a day off and a second time that day nothing."""
-    day = local_day(municipality, at)
-    return _decide([municipality], day=day, at=at) if is_working_day(day) else 0
+    """The same for one municipality, whatever its hour."""
+    return len(decide_on([municipality], day=local_day(municipality, at), at=at))
+
+
+def decide_on(municipalities: Sequence[Municipality], *, day: date, at: datetime) -> list[Written]:
+    """Decide a day for these municipalities; on a day off, and where it was decided already, nothing is written."""
+    if not is_working_day(day):
+        return []
+    chunks = (municipalities[start : start + CHUNK] for start in range(0, len(municipalities), CHUNK))
+    return [written for chunk in chunks for written in _decide(chunk, day=day, at=at)]
+
+
+def foresee(municipalities: Sequence[Municipality], *, day: date) -> list[Written]:
+    """What `decide_on` would write, without writing."""
+    if not is_working_day(day):
+        return []
+    with scope(readable=[one.pk for one in municipalities]):
+        found = foreseen(municipalities, day=day)
+    return [(one, reminder) for one in municipalities for reminder in found.get(one.pk, ())]
 
 
 def local_day(municipality: Municipality, at: datetime) -> date:
@@ -70,54 +85,43 @@ def places_to_decide(*, at: datetime) -> list[tuple[Municipality, date]]:
 SHIPPED_HOUR: int = ReminderSettings._meta.get_field("hour").default
 
 
-def _decide(municipalities: Sequence[Municipality], *, day: date, at: datetime) -> int:
+def _decide(municipalities: Sequence[Municipality], *, day: date, at: datetime) -> list[Written]:
     try:
-        with scope(readable=[one.pk for one in municipalities]):
-            found = foreseen(municipalities, day=day)
+        return _write(municipalities, day=day, at=at)
     except Exception:
         if len(municipalities) > 1:  # find the one that is broken
-            return sum(_decide([one], day=day, at=at) for one in municipalities)
+            return [written for one in municipalities for written in _decide([one], day=day, at=at)]
         logger.exception("reminders of %s cannot be decided", municipalities[0].slug)
-        return 0
-    written = 0
-    for municipality in municipalities:
-        if municipality.pk in found:
-            try:
-                written += _write(municipality, found[municipality.pk], day=day, at=at)
-            except Exception:
-                logger.exception("reminders of %s cannot be written", municipality.slug)
-    _note_quiet_day((one.pk for one in municipalities if one.pk not in found), day=day)
-    return written
+        return []
 
 
-def _write(municipality: Municipality, found: Iterable[Foreseen], *, day: date, at: datetime) -> int:
-    """The rows of one day, in one transaction with the note that the day is decided."""
-    with scope(writable=[municipality.pk]):
-        run = lock_run(municipality)
-        if run is None or (run.decided_on is not None and run.decided_on >= day):
-            return 0  # another worker is at it, or has done it
-        rows = [_row(municipality, one, at=at) for one in found]
-        Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
-        run.decided_on = day
-        run.save(update_fields=["decided_on"])
-        return len(rows)
+def _write(municipalities: Sequence[Municipality], *, day: date, at: datetime) -> list[Written]:
+    """Read what is to be told and write it, in one transaction with the note that the day is decided.
 
-
-def lock_run(municipality: Municipality) -> ReminderRun | None:
-    """The municipality's reminders in one's own hands until the transaction ends; None: in somebody else's."""
-    ReminderRun.objects.bulk_create([ReminderRun(municipality=municipality)], ignore_conflicts=True)
-    return ReminderRun.objects.select_for_update(skip_locked=True).filter(municipality=municipality).first()
-
-
-def _note_quiet_day(municipality_ids: Iterable[int], *, day: date) -> None:
-    """Nothing to say there today: all of them in two statements."""
-    quiet = list(municipality_ids)
-    with scope(writable=quiet):
-        missing = [ReminderRun(municipality_id=key) for key in quiet]
+    What another worker has in its hands, or has decided already, is left out.
+    """
+    by_key = {one.pk: one for one in municipalities}
+    with scope(writable=by_key):
+        known = set(ReminderRun.objects.filter(municipality__in=by_key).values_list("municipality", flat=True))
+        missing = [ReminderRun(municipality_id=key) for key in by_key if key not in known]
         ReminderRun.objects.bulk_create(missing, ignore_conflicts=True)
-        behind = ReminderRun.objects.filter(municipality__in=quiet)
-        free = behind.select_for_update(skip_locked=True).exclude(decided_on__gte=day)
-        ReminderRun.objects.filter(pk__in=[run.pk for run in free]).update(decided_on=day)
+        undecided = Q(decided_on__isnull=True) | Q(decided_on__lt=day)
+        runs = ReminderRun.objects.filter(undecided, municipality__in=by_key).select_for_update(skip_locked=True)
+        ours = [by_key[run.municipality_id] for run in runs.order_by("municipality") if run.municipality_id]
+        found = foreseen(ours, day=day)
+        rows = [_row(one, reminder, at=at) for one in ours for reminder in found.get(one.pk, ())]
+        Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+        ReminderRun.objects.filter(municipality__in=ours).update(decided_on=day)
+        return [(one, reminder) for one in ours for reminder in found.get(one.pk, ())]
+
+
+def lock_run(municipality: Municipality) -> bool:
+    """Take the municipality's reminders into one's own hands until the transaction ends; False: another has them.
+
+    Wants its scope, and its reminders decided at least once.
+    """
+    run = ReminderRun.objects.select_for_update(skip_locked=True).filter(municipality=municipality)
+    return run.first() is not None
 
 
 def _row(municipality: Municipality, one: Foreseen, *, at: datetime) -> Reminder:

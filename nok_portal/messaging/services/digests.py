@@ -60,7 +60,7 @@ def compose_digests(*, municipality: Municipality, at: datetime) -> int:
     """
     day = local_day(municipality, at)
     with scope(writable=[municipality.pk]):
-        if lock_run(municipality) is None:
+        if not lock_run(municipality):
             return 0
         waiting = list(_unsent().filter(municipality=municipality).order_by("pk"))
         here = directory().staff([municipality.pk])

@@ -1,0 +1,106 @@
+"""Calendar feeds (iCalendar, RFC 5545): a secret address for each person, and the file behind it."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from icalendar import Alarm, Calendar, Event
+
+from nok_portal.audit import services as audit
+from nok_portal.tenants.models import Municipality
+
+from ..feeds import FeedEntry, entries_of
+from ..models import FeedKey
+from ..people import directory
+from .deciding import local_day
+
+PAST = timedelta(days=90)
+REFRESH = timedelta(hours=4)
+# at nine in the morning, a week and a day before the day
+ALARMS = (timedelta(days=-7, hours=9), timedelta(days=-1, hours=9))
+
+
+@transaction.atomic
+def renew_feed(*, municipality: Municipality, user: Any, at: datetime) -> str:
+    """Make a new secret address; the former one opens nothing any more. The address is told this once."""
+    key = secrets.token_urlsafe(24)
+    row, _ = FeedKey.objects.update_or_create(
+        municipality=municipality, user_id=user.pk, defaults={"key_hash": _hash(key), "created_at": at}
+    )
+    audit.record(verb="Создан адрес календаря", on=row, actor=user, at=at)
+    return settings.PORTAL_URL.rstrip("/") + reverse("calendar_feed", args=[municipality.slug, key])
+
+
+@transaction.atomic
+def close_feed(*, municipality: Municipality, user: Any, at: datetime) -> None:
+    """The address opens nothing from now on; without one nothing happens."""
+    row = FeedKey.objects.filter(municipality=municipality, user=user.pk).first()
+    if row is not None:
+        audit.record(verb="Закрыт адрес календаря", on=row, actor=user, at=at)
+        row.delete()
+
+
+def owner_of_feed(*, municipality: Municipality, key: str) -> int | None:
+    """Whose address it is, while they work in the municipality; None for everything else."""
+    row = FeedKey.objects.filter(municipality=municipality, key_hash=_hash(key)).first()
+    staff = directory().staff([municipality.pk]).get(municipality.pk) if row else None
+    return row.user_id if row and staff and row.user_id in staff.people else None
+
+
+def feed_file(*, municipality: Municipality, user_id: int, at: datetime) -> bytes:
+    """The person's days from three months ago on, as phones and office programs read them."""
+    since = local_day(municipality, at) - PAST
+    return write_calendar(
+        entries_of(municipality=municipality, user_id=user_id, since=since),
+        title=f"НОК: {municipality.name}",
+        at=at,
+        portal_url=settings.PORTAL_URL.rstrip("/"),
+    )
+
+
+def write_calendar(entries: Iterable[FeedEntry], *, title: str, at: datetime, portal_url: str) -> bytes:
+    """The entries as one calendar of all-day events."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//NOK portal//RU")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH)
+    host = urlsplit(portal_url).hostname or "localhost"
+    for entry in entries:
+        calendar.add_component(_event(entry, host=host, at=at, portal_url=portal_url))
+    return calendar.to_ical()
+
+
+def _event(entry: FeedEntry, *, host: str, at: datetime, portal_url: str) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.uid}@{host}")
+    event.add("dtstamp", at)
+    event.add("sequence", entry.revision)
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + timedelta(days=1))
+    event.add("summary", f"Сделано: {entry.title}" if entry.is_done else entry.title)
+    event.add("description", f"{entry.about}\n{portal_url}{entry.url}".strip())
+    event.add("url", portal_url + entry.url)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")  # a due day does not make its owner busy
+    if not (entry.is_done or entry.is_cancelled):
+        for before in ALARMS:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", entry.title)
+            alarm.add("trigger", before)
+            event.add_component(alarm)
+    return event
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

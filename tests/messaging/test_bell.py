@@ -1,0 +1,196 @@
+"""What a person and an administrator see and do with reminders in the portal."""
+
+from datetime import timedelta
+
+import pytest
+
+from nok_portal.audit.models import AuditEntry
+from nok_portal.common.errors import StaleVersion
+from nok_portal.messaging.models import OutgoingMail
+from nok_portal.messaging.places import Place
+from nok_portal.messaging.selectors.bell import bell_items, unread_count
+from nok_portal.messaging.selectors.sent import (
+    MailFilter,
+    count_failed,
+    escalation_people,
+    letters_of,
+    personal_settings_of,
+    reminders_in,
+    reminders_of_thing,
+    settings_of,
+)
+from nok_portal.messaging.services.bell import CannotSendAgain, mark_read, send_again
+from nok_portal.messaging.services.mail import send_waiting
+from nok_portal.messaging.services.settings import (
+    MunicipalWishes,
+    PersonalWishes,
+    SettingsRefused,
+    change_personal_reminders,
+    change_reminder_settings,
+)
+from nok_portal.tenants.scope import scope
+from plans.models import DueDate
+from tests.factories import UserFactory
+from tests.messaging.reminded import TUESDAY, noon, outbox, run
+from tests.plans.reporting import World, make_world
+
+pytestmark = pytest.mark.django_db
+WISHES = MunicipalWishes(before=(3, 20, 3), after=(5,), every=10, hour=8, escalate_after=4, opening=" Коллеги,  ")
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+class TestBell:
+    def test_same_items_as_the_letter_unread_until_seen(self, world):
+        due = world.due(window_to=TUESDAY + days(1))
+        run(TUESDAY)
+        mine = {"municipality": world.municipality, "user_id": world.responsible.pk, "today": TUESDAY}
+        with scope(writable=[world.municipality.pk]):
+            assert unread_count(**mine) == 1
+            (item,) = bell_items(**mine)
+            assert (item.note.text, item.is_unread) == ("срок завтра, 25 ноября", True)
+            assert item.reminder.url == f"/m/{world.municipality.slug}/dues/{due.pk}/"
+            assert mark_read(municipality=world.municipality, user=world.responsible, at=noon(TUESDAY)) == 1
+            assert (unread_count(**mine), bell_items(**mine)[0].is_unread) == (0, False)
+            assert unread_count(**{**mine, "user_id": world.editor.pk}) == 0
+
+    def test_what_is_done_asks_for_nothing(self, world):
+        due = world.due(window_to=TUESDAY + days(1))
+        run(TUESDAY)
+        mine = {"municipality": world.municipality, "user_id": world.responsible.pk, "today": TUESDAY}
+        with scope(writable=[world.municipality.pk]):
+            DueDate.objects.filter(pk=due.pk).update(state="cancelled", cancelled_reason="не нужно")
+            assert unread_count(**mine) == 0
+            assert bell_items(**mine)[0].is_settled
+
+    def test_newer_stage_of_one_thing_replaces_the_older(self, world):
+        world.due(window_to=TUESDAY + days(14))
+        run(TUESDAY)
+        run(TUESDAY + days(7))
+        with scope(readable=[world.municipality.pk]):
+            found = bell_items(municipality=world.municipality, user_id=world.responsible.pk, today=TUESDAY + days(7))
+        assert [(item.reminder.stage, item.is_unread) for item in found] == [(-7, True), (-14, False)]
+
+    def test_only_ones_own_are_marked(self, world):
+        world.due(window_to=TUESDAY)
+        run(TUESDAY)
+        with scope(writable=[world.municipality.pk]):
+            ids = [row.pk for row in reminders_in(outbox(world.municipality)[0])]
+            assert (
+                mark_read(municipality=world.municipality, user=world.editor, at=noon(TUESDAY), reminder_ids=ids) == 0
+            )
+
+
+class TestSent:
+    def test_letters_with_what_they_told_and_what_failed(self, world, mailbox):
+        due = world.due(window_to=TUESDAY)
+        run(TUESDAY)
+        mailbox.refused = "550 no such mailbox"
+        send_waiting(place=Place(municipality_id=world.municipality.pk), at=noon(TUESDAY))
+        with scope(readable=[world.municipality.pk]):
+            (mail,) = letters_of(world.municipality, MailFilter(words="седов", state="failed"))
+            assert "no such mailbox" in mail.error
+            assert (mail.reminder_count, count_failed(world.municipality)) == (1, 1)
+            assert [row.thing for row in reminders_in(mail)] == [f"duedate:{due.pk}"]
+            assert [row.mail for row in reminders_of_thing(world.municipality, f"duedate:{due.pk}")] == [mail]
+            assert not letters_of(world.municipality, MailFilter(words="никто")).exists()
+
+    def test_failed_letter_is_sent_again_to_the_present_address(self, world, mailbox):
+        world.due(window_to=TUESDAY)
+        run(TUESDAY)
+        place = Place(municipality_id=world.municipality.pk)
+        mailbox.refused = "550 no such mailbox"
+        send_waiting(place=place, at=noon(TUESDAY))
+        mailbox.refused = ""
+        world.responsible.email = "new@example.org"
+        world.responsible.save()
+        with scope(writable=[world.municipality.pk]):
+            (mail,) = outbox(world.municipality)
+            send_again(mail=mail, actor=world.editor, at=noon(TUESDAY))
+            assert AuditEntry.objects.filter(verb="Письмо отправлено ещё раз").exists()
+            with pytest.raises(CannotSendAgain, match="ждёт отправки"):
+                send_again(mail=mail, actor=world.editor, at=noon(TUESDAY))
+        assert send_waiting(place=place, at=noon(TUESDAY)) == 1
+        (letter,) = mailbox.letters
+        assert (letter["To"], letter["Message-ID"]) == ("new@example.org", mail.message_id)
+
+    def test_letter_whose_text_is_gone_is_not_sent_again(self, world):
+        with scope(writable=[world.municipality.pk]):
+            mail = OutgoingMail.objects.create(
+                municipality=world.municipality, kind="test", recipient="a@example.org", subject="С", text="",
+                has_secret=True, state="sent", message_id="<1@x>", created_at=noon(TUESDAY), next_try_at=noon(TUESDAY),
+            )  # fmt: skip
+            with pytest.raises(CannotSendAgain, match="текст не хранится"):
+                send_again(mail=mail, actor=world.editor, at=noon(TUESDAY))
+
+
+class TestSettings:
+    def change(self, world, wishes=WISHES, people=(), version=0):
+        with scope(writable=[world.municipality.pk]):
+            return change_reminder_settings(
+                municipality=world.municipality,
+                wishes=wishes,
+                escalation_people=people,
+                version=version,
+                actor=world.editor,
+                at=noon(TUESDAY),
+            )
+
+    def test_of_the_municipality(self, world):
+        row = self.change(world, people=[world.other.pk])
+        assert (row.before, row.opening, row.version) == ([20, 3], "Коллеги,", 1)
+        with scope(readable=[world.municipality.pk]):
+            assert settings_of(world.municipality).hour == 8
+            assert escalation_people(world.municipality) == [world.other.pk]
+            assert AuditEntry.objects.filter(verb="Изменены настройки напоминаний").count() == 1
+        with pytest.raises(StaleVersion):
+            self.change(world)
+        assert self.change(world, people=[world.other.pk], version=1).version == 1, "nothing changed"
+
+    @pytest.mark.parametrize(("field", "value"), [("before", (0,)), ("after", (400,)), ("hour", 24)])
+    def test_impossible_ones_are_refused(self, world, field, value):
+        with pytest.raises(SettingsRefused):
+            self.change(world, MunicipalWishes(**{**vars(WISHES), field: value}))
+
+    def test_stranger_cannot_watch_over_lateness(self, world):
+        with pytest.raises(SettingsRefused, match="работает в этом муниципалитете"):
+            self.change(world, people=[UserFactory().pk])
+
+    @pytest.mark.parametrize(
+        ("wishes", "words"),
+        [
+            (PersonalWishes(paused_from=TUESDAY), "оба дня"),
+            (PersonalWishes(paused_from=TUESDAY, paused_to=TUESDAY - days(1)), "раньше, чем начинается"),
+            (PersonalWishes(paused_from=TUESDAY, paused_to=TUESDAY), "кто замещает"),
+        ],
+    )
+    def test_pause_needs_days_and_a_deputy(self, world, wishes, words):
+        with scope(writable=[world.municipality.pk]), pytest.raises(SettingsRefused, match=words):
+            change_personal_reminders(
+                municipality=world.municipality, user=world.responsible, wishes=wishes, version=0, at=noon(TUESDAY)
+            )
+
+    def test_of_a_person_by_the_page_every_letter_leads_to(self, world, client):
+        client.force_login(world.responsible)
+        address = f"/m/{world.municipality.slug}/reminders/mine/"
+        assert "О чём присылать письма" in client.get(address).text
+        values = {
+            "kinds": ["due_today"], "weekday": "2", "paused_from": "2026-12-01", "paused_to": "2026-12-10",
+            "deputy": world.other.pk, "version": 0,
+        }  # fmt: skip
+        assert client.post(address, values).status_code == 302
+        with scope(readable=[world.municipality.pk]):
+            row = personal_settings_of(world.municipality, world.responsible.pk)
+        assert (row.weekday, row.deputy_id) == (2, world.other.pk)
+        assert "due_soon" in row.kinds_off
+        assert not {"due_today", "overdue"} & set(row.kinds_off)
+        answer = client.post(address, {**values, "deputy": "", "version": 1})
+        assert answer.status_code == 422
+        assert "кто замещает" in answer.text

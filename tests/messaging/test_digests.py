@@ -1,0 +1,349 @@
+"""Letters with reminders: one a person a day, whatever is killed when; as a person reads them."""
+
+import threading
+import time
+from datetime import date, timedelta
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+
+from nok_portal.celery import app
+from nok_portal.messaging import tasks
+from nok_portal.messaging.models import EscalationPerson, OutgoingMail, Reminder, ReminderSettings
+from nok_portal.messaging.people import Contact
+from nok_portal.messaging.places import Place
+from nok_portal.messaging.services import deciding, digests
+from nok_portal.messaging.services.deciding import decide_due_places
+from nok_portal.messaging.services.digests import compose_digests, compose_due_places, preview_digest
+from nok_portal.messaging.services.mail import PAUSES, send_waiting
+from nok_portal.messaging.services.regional import tell_regions
+from nok_portal.tenants.rights import Role
+from nok_portal.tenants.scope import scope
+from plans.models import DueDate
+from tests.factories import member_of, ministry_of
+from tests.messaging.reminded import TUESDAY, ledger, noon, outbox, run, tick
+from tests.plans.reporting import World, make_world
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+def due_in(world: World, left: int, **facts) -> DueDate:
+    return world.due(window_to=TUESDAY + days(left), **facts)
+
+
+def send(world: World, at) -> int:
+    return send_waiting(place=Place(municipality_id=world.municipality.pk), at=at)
+
+
+class TestLetter:
+    def test_one_letter_holds_everything_of_the_day(self, world):
+        for left in (0, 7, -1):
+            due_in(world, left)
+        run(TUESDAY)
+        (mail,) = outbox(world.municipality)
+        assert mail.recipient == world.responsible.email
+        assert mail.subject == f"{world.municipality.name}: просрочено 1, сегодня 1, скоро 1"
+        assert {row.mail for row in ledger(world.municipality)} == {mail}
+        for said in (
+            "Срок был 23 ноября: просрочено на 1\u00a0день",
+            "Срок сегодня, 24 ноября",
+            "Срок 1 декабря, вторник: осталось 7\u00a0дней",
+            "В плане: «до 1 декабря»",
+            f"Почему вам: вы работаете за исполнителя «{world.party.name}»",
+        ):
+            assert said in mail.text
+            assert said in mail.html.replace("&nbsp;", " ")
+        assert mail.text.count("Почему вам") == 1, "one reason for all of them is said once"
+        assert mail.text.index("просрочено на") < mail.text.index("Срок сегодня") < mail.text.index("осталось")
+
+    def test_single_reminder_is_its_own_subject(self, world):
+        due_in(world, 1)
+        run(TUESDAY)
+        (mail,) = outbox(world.municipality)
+        (row,) = ledger(world.municipality)
+        assert mail.subject == f"Срок завтра, 25 ноября — {row.name}"
+
+    def test_nothing_to_say_nothing_sent(self, world):
+        due_in(world, 20)
+        run(TUESDAY)
+        run(TUESDAY + days(1))
+        assert len(outbox(world.municipality)) == 1
+        run(TUESDAY + days(2))
+        assert len(outbox(world.municipality)) == 1
+
+    def test_links_lead_to_where_it_is_done_and_to_the_settings(self, world, mailbox):
+        due = due_in(world, 7)
+        run(TUESDAY)
+        send(world, noon(TUESDAY))
+        (letter,) = mailbox.letters
+        home = f"http://127.0.0.1:8000/m/{world.municipality.slug}"
+        assert f"{home}/dues/{due.pk}/" in letter.get_body(("plain",)).get_content()
+        assert f'href="{home}/dues/{due.pk}/"' in letter.get_body(("html",)).get_content()
+        assert letter["List-Unsubscribe"] == f"<{home}/reminders/mine/>"
+        assert "List-Unsubscribe-Post" not in letter, "no address takes a bare POST"
+        (mail,) = outbox(world.municipality)
+        assert letter["Message-ID"] == mail.message_id
+
+    def test_words_of_people_are_escaped_in_html_only(self, world):
+        world.due(activity=world.activity(title="Опрос <b>детей</b> & родителей"), window_to=TUESDAY)
+        run(TUESDAY)
+        (mail,) = outbox(world.municipality)
+        assert "Опрос <b>детей</b> & родителей" in mail.text
+        assert "Опрос &lt;b&gt;детей&lt;/b&gt; &amp; родителей" in mail.html
+
+    def test_escalations_come_first(self, world):
+        with scope(writable=[world.municipality.pk]):
+            EscalationPerson.objects.create(municipality=world.municipality, user=world.editor)
+        due_in(world, -20)
+        due_in(world, 0, state="reported", reported_by=world.responsible, reported_at=noon(TUESDAY - days(1)))
+        run(TUESDAY)
+        mail = next(one for one in outbox(world.municipality) if one.recipient == world.editor.email)
+        assert mail.subject.endswith("на проверке 1, просрочено у других 1")
+        assert mail.text.index("ПРОСРОЧЕНО У ДРУГИХ") < mail.text.index("ВАШЕ") < mail.text.index("ждёт проверки")
+
+    def test_opening_line_and_its_preview(self, world):
+        opening = "с вопросами звоните в отдел экономики."
+        with scope(writable=[world.municipality.pk]):
+            ReminderSettings.objects.create(municipality=world.municipality, opening=opening)
+            person = Contact(world.editor.pk, "Осипова Дарья", world.editor.email)
+            shown = preview_digest(municipality=world.municipality, person=person, opening=opening, at=noon(TUESDAY))
+        due_in(world, 7)
+        run(TUESDAY)
+        (mail,) = outbox(world.municipality)
+        assert f"Седов Павел, {opening}" in mail.text
+        assert f"Осипова Дарья, {opening}" in shown.text
+        assert "Пример мероприятия" in shown.html
+
+    def test_declined_kind_comes_by_no_letter(self, world):
+        due_in(world, 7)
+        decide_due_places(at=noon(TUESDAY))
+        with scope(writable=[world.municipality.pk]):
+            Reminder.objects.update(by_mail=False)
+        assert compose_due_places(at=noon(TUESDAY)) == 0
+
+
+class TestNeverLostNeverDoubled:
+    def test_killed_while_deciding(self, world, monkeypatch):
+        due_in(world, 7)
+        monkeypatch.setattr(Reminder.objects, "bulk_create", kill)
+        with pytest.raises(KeyboardInterrupt):
+            tick(noon(TUESDAY))
+        monkeypatch.undo()
+        assert ledger(world.municipality) == []
+        run(TUESDAY)
+        assert len(outbox(world.municipality)) == 1
+
+    def test_killed_between_ledger_and_letters(self, world):
+        due_in(world, 7)
+        decide_due_places(at=noon(TUESDAY))
+        run(TUESDAY)
+        assert (len(ledger(world.municipality)), len(outbox(world.municipality))) == (1, 1)
+
+    def test_killed_while_writing_letters(self, world, monkeypatch):
+        with scope(writable=[world.municipality.pk]):
+            EscalationPerson.objects.create(municipality=world.municipality, user=world.other)
+        due_in(world, -20)
+        honest, written = digests.queue_mail, []
+
+        def dies_at_the_second(**values):
+            written.append(values)
+            return honest(**values) if len(written) < 2 else kill()
+
+        monkeypatch.setattr(digests, "queue_mail", dies_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            tick(noon(TUESDAY))
+        assert outbox(world.municipality) == []
+        monkeypatch.undo()
+        run(TUESDAY)
+        assert [mail.recipient for mail in outbox(world.municipality)] == sorted(
+            [world.responsible.email, world.other.email]
+        )
+
+    def test_letters_left_by_a_crash_tell_the_latest_and_what_still_stands(self, world):
+        soon, done = due_in(world, 7), due_in(world, 14)
+        decide_due_places(at=noon(TUESDAY))
+        with scope(writable=[world.municipality.pk]):
+            DueDate.objects.filter(pk=done.pk).update(state="cancelled", cancelled_reason="не нужно")
+        later = TUESDAY + days(6)
+        run(later)
+        (mail,) = outbox(world.municipality)
+        assert mail.subject.startswith("Срок завтра, 1 декабря")
+        assert {row.thing for row in ledger(world.municipality) if row.mail} == {f"duedate:{soon.pk}"}
+        run(later)
+        assert len(outbox(world.municipality)) == 1
+
+    def test_killed_after_the_mail_server_took_it_goes_again_under_its_message_id(self, world, mailbox, monkeypatch):
+        due_in(world, 7)
+        run(TUESDAY)
+        monkeypatch.setattr("nok_portal.messaging.services.mail._note", kill)
+        with pytest.raises(KeyboardInterrupt):
+            send(world, noon(TUESDAY))
+        monkeypatch.undo()
+        send(world, noon(TUESDAY) + timedelta(minutes=20))
+        assert len(mailbox.letters) == 2
+        assert len({letter["Message-ID"] for letter in mailbox.letters}) == 1
+
+    def test_half_of_the_addresses_refused_at_first(self, world, mailbox):
+        people = [world.responsible, *(member_of(world.municipality, Role.RESPONSIBLE) for _ in range(3))]
+        for person in people[1:]:
+            with scope(writable=[world.municipality.pk]):
+                EscalationPerson.objects.create(municipality=world.municipality, user=person)
+        due_in(world, -20)
+        run(TUESDAY)
+        mailbox.refuses = {people[0].email: "451 later", people[1].email: "550 no such mailbox"}
+        assert send(world, noon(TUESDAY)) == 2
+        mailbox.refuses = {people[1].email: "550 no such mailbox"}
+        assert send(world, noon(TUESDAY) + PAUSES[0]) == 1
+        found = {mail.recipient: (mail.state, mail.error) for mail in outbox(world.municipality)}
+        assert found[people[1].email][0] == OutgoingMail.State.FAILED
+        assert "no such mailbox" in found[people[1].email][1]
+        assert [state for state, _ in found.values()].count(OutgoingMail.State.SENT) == 3
+        assert len(mailbox.letters) == len({letter["To"] for letter in mailbox.letters}) == 3
+
+    def test_flushed_redis_loses_nothing(self, world, mailbox):
+        due_in(world, 7)
+        cache.clear()
+        with app.connection_for_write() as broker:
+            broker.default_channel.client.flushdb()
+        tasks.remind.apply()  # today's real clock: other days, the same rows
+        tick(noon(TUESDAY))
+        assert send(world, noon(TUESDAY)) == 1
+
+    def test_person_who_left_meanwhile_gets_no_letter(self, world):
+        due_in(world, 7)
+        decide_due_places(at=noon(TUESDAY))
+        world.responsible.memberships.update(ended_at=noon(TUESDAY))
+        assert compose_digests(municipality=world.municipality, at=noon(TUESDAY)) == 0
+        assert compose_due_places(at=noon(TUESDAY)) == 0
+
+    def test_letters_wait_for_the_hour_and_for_a_working_day(self, world):
+        due_in(world, 7)
+        decide_due_places(at=noon(TUESDAY))
+        night, saturday = noon(TUESDAY) + timedelta(hours=14), noon(date(2026, 11, 28))
+        assert [compose_due_places(at=at) for at in (night, saturday)] == [0, 0]
+
+    def test_one_broken_municipality_does_not_stop_the_letters_of_others(self, world, monkeypatch, caplog):
+        broken = make_world()
+        due_in(world, 7)
+        due_in(broken, 7)
+        honest = digests.make_digest
+
+        def digest(rows, **facts):
+            return kill(ValueError) if rows[0].municipality_id == broken.municipality.pk else honest(rows, **facts)
+
+        monkeypatch.setattr(digests, "make_digest", digest)
+        run(TUESDAY)
+        assert (len(outbox(world.municipality)), len(outbox(broken.municipality))) == (1, 0)
+        assert broken.municipality.slug in caplog.text
+        monkeypatch.undo()
+        tick(noon(TUESDAY) + timedelta(minutes=10))
+        assert len(outbox(broken.municipality)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_two_beats_write_everything_once(self):
+        worlds = [make_world() for _ in range(3)]
+        for world in worlds:
+            due_in(world, 7)
+        start = threading.Barrier(2)
+
+        def beat() -> None:
+            start.wait()
+            tick(noon(TUESDAY))
+            connection.close()
+
+        beats = [threading.Thread(target=beat) for _ in range(2)]
+        for one in beats:
+            one.start()
+        for one in beats:
+            one.join()
+        tick(noon(TUESDAY))  # what one of them skipped because the other had it in its hands
+        for world in worlds:
+            assert (len(ledger(world.municipality)), len(outbox(world.municipality))) == (1, 1)
+
+    def test_municipality_in_other_hands_is_left_alone(self):
+        world = make_world()
+        due_in(world, 7)
+        decide_due_places(at=noon(TUESDAY))
+        locked, done = threading.Event(), threading.Event()
+
+        def other() -> None:
+            with scope(writable=[world.municipality.pk]):
+                deciding.lock_run(world.municipality)
+                locked.set()
+                done.wait(10)
+            connection.close()
+
+        holder = threading.Thread(target=other)
+        holder.start()
+        locked.wait(10)
+        assert compose_due_places(at=noon(TUESDAY)) == 0
+        done.set()
+        holder.join()
+        assert compose_due_places(at=noon(TUESDAY)) == 1
+
+    def test_from_beat_to_mailbox_through_the_real_broker(self, mailbox, monkeypatch):
+        world = make_world()
+        world.due(window_to=TUESDAY)
+        queue = "test-reminders"
+        monkeypatch.setattr(timezone, "now", lambda: noon(TUESDAY))
+        monkeypatch.setattr(
+            tasks.send_mail, "delay", lambda **values: tasks.send_mail.apply_async(kwargs=values, queue=queue)
+        )
+        with start_worker(app, perform_ping_check=False, pool="solo", queues=[queue], shutdown_timeout=20):
+            for _ in range(2):
+                tasks.remind.apply_async(queue=queue)
+            deadline = time.monotonic() + 15
+            while not mailbox.letters and time.monotonic() < deadline:
+                time.sleep(0.05)
+        assert [letter["To"] for letter in mailbox.letters] == [world.responsible.email]
+
+
+class TestMinistry:
+    MONDAY = TUESDAY - days(1)
+
+    def test_weekly_figures_and_no_single_reminders(self, world, mailbox):
+        ministry = ministry_of(world.municipality.region)
+        quiet = make_world()
+        quiet.municipality.region = world.municipality.region
+        quiet.municipality.save()
+        due_in(world, -3, activity=world.activity(title="Опрос родителей"))
+        assert tell_regions(at=noon(self.MONDAY)) == 1
+        assert tell_regions(at=noon(self.MONDAY)) == 0
+        assert tell_regions(at=noon(TUESDAY)) == 0
+        place = Place(region_id=world.municipality.region_id)
+        assert send_waiting(place=place, at=noon(TUESDAY)) == 1
+        (letter,) = mailbox.letters
+        text = letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
+        assert letter["To"] == ministry.email
+        assert letter["Subject"].strip() == f"{world.municipality.region.name}: просрочено 1"
+        assert f"{world.municipality.name}\n  Просрочено: 1" in text
+        assert "Ещё 1\u00a0муниципалитет, где всё спокойно" in text
+        assert "Опрос родителей" not in text
+
+    def test_monday_that_no_run_came_on_is_made_up_for(self, world):
+        ministry_of(world.municipality.region)
+        due_in(world, -20)
+        assert tell_regions(at=noon(self.MONDAY - days(7))) == 1
+        assert tell_regions(at=noon(TUESDAY)) == 1
+        assert tell_regions(at=noon(TUESDAY + days(1))) == 0
+
+    def test_nothing_to_say_nothing_sent(self, world):
+        ministry_of(world.municipality.region)
+        assert tell_regions(at=noon(self.MONDAY)) == 0
+
+
+def kill(how: type[BaseException] = KeyboardInterrupt, *args, **values):
+    """What a killed process looks like from inside: nothing after it runs."""
+    raise how if isinstance(how, type) else KeyboardInterrupt

@@ -1,0 +1,103 @@
+"""The calendar feed as a program reads it."""
+
+from datetime import date, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from nok_portal.messaging.services.feeds import close_feed, feed_file, renew_feed
+from nok_portal.tenants.rights import Role
+from nok_portal.tenants.scope import scope
+from tests.factories import member_of
+from tests.messaging.reminded import TUESDAY, noon
+from tests.plans.reporting import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+def new_address(world: World) -> str:
+    with scope(writable=[world.municipality.pk]):
+        address = renew_feed(municipality=world.municipality, user=world.responsible, at=noon(TUESDAY))
+    return address.removeprefix("http://127.0.0.1:8000")
+
+
+def events(world: World, user=None) -> list:
+    with scope(readable=[world.municipality.pk]):
+        content = feed_file(municipality=world.municipality, user_id=(user or world.responsible).pk, at=noon(TUESDAY))
+    return list(Calendar.from_ical(content).walk("VEVENT"))
+
+
+def test_due_dates_are_all_day_events_with_alarms(world):
+    activity = world.activity(number="1.2", title="Опрос; родителей, детей\nи педагогов")
+    due = world.due(activity=activity, window_to=TUESDAY + days(7))
+    (event,) = events(world)
+    assert event["UID"] == f"duedate-{due.pk}@127.0.0.1"
+    assert event["SUMMARY"] == "1.2 Опрос; родителей, детей\nи педагогов"
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2026, 12, 1), date(2026, 12, 2))
+    assert event["STATUS"] == "CONFIRMED"
+    assert f"/m/{world.municipality.slug}/dues/{due.pk}/" in event["DESCRIPTION"]
+    assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [
+        days(-7) + timedelta(hours=9),
+        timedelta(hours=-15),
+    ]
+
+
+def test_done_ones_stay_without_alarms_and_cancelled_ones_leave(world):
+    world.due(window_to=TUESDAY + days(1), state="accepted")
+    world.due(window_to=TUESDAY + days(2), state="cancelled")
+    world.due(window_to=TUESDAY - days(100))
+    done, cancelled = events(world)
+    assert done["SUMMARY"].startswith("Сделано: ")
+    assert (done["STATUS"], cancelled["STATUS"]) == ("CONFIRMED", "CANCELLED")
+    assert not [*done.walk("VALARM"), *cancelled.walk("VALARM")]
+
+
+def test_moved_day_keeps_its_uid_under_a_higher_sequence(world):
+    due = world.due(window_to=TUESDAY + days(7))
+    before = events(world)[0]
+    with scope(writable=[world.municipality.pk]):
+        due.window_to, due.version = TUESDAY + days(9), due.version + 1
+        due.save()
+    after = events(world)[0]
+    assert (after["UID"], after["DTSTART"].dt) == (before["UID"], TUESDAY + days(9))
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_only_ones_own_work(world):
+    world.due(window_to=TUESDAY)
+    assert events(world, world.other) == []
+
+
+def test_secret_address_opens_without_signing_in(world, client):
+    world.due(window_to=TUESDAY)
+    answer = client.get(new_address(world))
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "private" in answer["Cache-Control"]
+    assert Calendar.from_ical(answer.content)["X-WR-CALNAME"] == f"НОК: {world.municipality.name}"
+
+
+def test_renewed_or_closed_address_opens_nothing(world, client):
+    first = new_address(world)
+    second = new_address(world)
+    assert [client.get(address).status_code for address in (first, second)] == [404, 200]
+    with scope(writable=[world.municipality.pk]):
+        close_feed(municipality=world.municipality, user=world.responsible, at=noon(TUESDAY))
+    assert client.get(second).status_code == 404
+
+
+def test_address_of_another_municipality_or_of_one_who_left_opens_nothing(world, client):
+    address, other = new_address(world), make_world()
+    assert client.get(address.replace(world.municipality.slug, other.municipality.slug)).status_code == 404
+    world.responsible.memberships.update(ended_at=noon(TUESDAY))
+    assert client.get(address).status_code == 404
+    member_of(world.municipality, Role.RESPONSIBLE)
+    assert client.get(address).status_code == 404
