@@ -93,7 +93,7 @@ def test_document_is_read_corrected_confirmed_and_printed(page, log_in, editor, 
         assert "Проведение оператором" in plain(page.evaluate("document.activeElement.textContent"))
     else:
         page.get_by_role("link", name="К таблице").click()
-    page.get_by_role("searchbox").fill("оператор")
+    page.get_by_role("searchbox", name="Найти в плане").fill("оператор")
     page.get_by_text(re.compile(r"Найдено \d+ из\s13")).wait_for()
 
     page.locator("summary", has_text="Документ").click()

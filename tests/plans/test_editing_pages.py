@@ -3,44 +3,24 @@
 import re
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from nok_portal.audit.models import AuditEntry
-from nok_portal.tenants.scope import scope
 from plans.enums import PlanState
 from plans.models import Activity, DueDate, Plan
 from plans.services import arranging, editing
 from plans.services.imports import import_table
-from tests.factories import LegalActFactory, MunicipalityFactory, member_of
+from tests.factories import LegalActFactory, member_of
 from tests.factories.plans import PlanFactory, table_of
+from tests.plans.pages import url, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def inside(ours):
-    """The municipality's scope, opened again after each request has closed its own."""
-    return lambda: scope(writable=[ours.pk])
 
 
 @pytest.fixture
 def plan(ours, inside):
     with inside():
         return import_table(table=table_of(), municipality=ours, actor=None, at=timezone.now())
-
-
-@pytest.fixture
-def client(ours):
-    client = Client()
-    client.force_login(member_of(ours))
-    return client
 
 
 @pytest.fixture
@@ -61,15 +41,6 @@ def numbers(plan, inside):
     return found
 
 
-def url(ours, name, *args):
-    return reverse(f"office:{name}", args=[ours.slug, *args])
-
-
-def text_of(response):
-    words = re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\u00a0", " ")
-    return " ".join(words.split())
-
-
 def sent(response, **changes):
     """The fields of the page's form as a browser sends them, with what the person typed."""
     form = response.context["form"]
@@ -88,7 +59,7 @@ def undo_of(response):
 def test_line_is_edited_and_the_toast_takes_it_back(ours, client, line):
     activity = line("1.1")
     page = client.get(url(ours, "activity_edit", activity.pk) + "?kept=q%3Dперечня")
-    assert "До 1 апреля" in text_of(page)
+    assert "До 1 апреля" in words_of(page)
     data = sent(page, title="Утверждение списка", deadline_text="до 2 мая", planned_quantity="4,5", kept="q=перечня")
     done = client.post(url(ours, "activity_edit", activity.pk), data, follow=True)
     assert done.redirect_chain[0][0].endswith(
@@ -98,9 +69,9 @@ def test_line_is_edited_and_the_toast_takes_it_back(ours, client, line):
     assert (activity.title, activity.deadline_reading, str(activity.planned_quantity)) == (
         "Утверждение списка", "До 2 мая", "4.500",
     )  # fmt: skip
-    assert "Строка сохранена: 1.1" in text_of(done)
+    assert "Строка сохранена: 1.1" in words_of(done)
     back = client.post(undo_of(done), follow=True)
-    assert "Отменено: изменена строка" in text_of(back)
+    assert "Отменено: изменена строка" in words_of(back)
     assert line("1.1").title == "Утверждение перечня учреждений"
 
 
@@ -108,7 +79,7 @@ def test_only_what_was_changed_is_written(ours, client, line, inside):
     activity = line("1.1")
     page = client.get(url(ours, "activity_edit", activity.pk) + "?place=page")
     response = client.post(url(ours, "activity_edit", activity.pk), sent(page, place="page"), follow=True)
-    assert "Ничего не изменено" in text_of(response)
+    assert "Ничего не изменено" in words_of(response)
     assert response.redirect_chain[0][0] == url(ours, "activity", activity.pk)
     with inside():
         assert not AuditEntry.objects.filter(verb=editing.EDITED).exists()
@@ -119,8 +90,8 @@ def test_blank_title_comes_back_with_what_was_typed(ours, client, line):
     page = client.get(url(ours, "activity_edit", activity.pk))
     response = client.post(url(ours, "activity_edit", activity.pk), sent(page, title=" ", deadline_text="до 3 мая"))
     assert response.status_code == 422
-    assert "Напишите, что нужно сделать" in text_of(response)
-    assert "до 3 мая" in text_of(response)
+    assert "Напишите, что нужно сделать" in words_of(response)
+    assert "до 3 мая" in words_of(response)
 
 
 def test_second_person_sees_both_versions_and_decides(ours, client, line):
@@ -130,7 +101,7 @@ def test_second_person_sees_both_versions_and_decides(ours, client, line):
     client.post(address, sent(theirs, title="Их слова", expected_result="протокол"))
     typed = {"title": "Мои слова", "deadline_text": "до 5 мая"}
     response = client.post(address, sent(mine, **typed))
-    words = text_of(response)
+    words = words_of(response)
     assert response.status_code == 422
     assert "Пока вы правили, строку изменил другой человек" in words
     assert "Мероприятие Мои слова Их слова" in words
@@ -173,8 +144,8 @@ def test_line_deleted_meanwhile_shows_what_was_typed(ours, client, line, inside)
     client.post(url(ours, "activity_delete", activity.pk), {"version": activity.version})
     response = client.post(address, sent(page, title="Мои слова"))
     assert response.status_code == 422
-    assert "Эту строку удалили, пока вы работали" in text_of(response)
-    assert "Мои слова" in text_of(response)
+    assert "Эту строку удалили, пока вы работали" in words_of(response)
+    assert "Мои слова" in words_of(response)
     assert client.get(url(ours, "activity_edit", 10**9)).status_code == 404
 
 
@@ -188,7 +159,7 @@ def test_of_an_approved_plan_only_step_and_quantity_are_edited(ours, client, lin
     found = line("1.1")
     assert (str(found.planned_quantity), found.title) == ("7.000", "Утверждение перечня учреждений")
     refused = client.post(url(ours, "activity_delete", activity.pk), {"version": found.version}, follow=True)
-    assert "создайте новую редакцию" in text_of(refused)
+    assert "создайте новую редакцию" in words_of(refused)
 
 
 # --- rows and sections -----------------------------------------------------------------------------
@@ -197,15 +168,15 @@ def test_of_an_approved_plan_only_step_and_quantity_are_edited(ours, client, lin
 def test_row_is_added_and_deleted(ours, client, plan, line, numbers):
     address = url(ours, "plan_row_new", plan.pk)
     page = client.get(f"{address}?above={line('1.1').pk}")
-    assert "После строки 1.1" in text_of(page)
+    assert "После строки 1.1" in words_of(page)
     assert client.post(address, {"title": ""}).status_code == 422
     done = client.post(address, {"title": "Сбор сведений", "above": line("1.1").pk, "kept": "mode=rows"}, follow=True)
-    assert "Строка добавлена: 1.2 Сбор сведений" in text_of(done)
+    assert "Строка добавлена: 1.2 Сбор сведений" in words_of(done)
     assert "mode=rows" in done.redirect_chain[0][0]
     assert numbers()[1] == "1.2 Сбор сведений"
     added = line("1.2")
     gone = client.post(url(ours, "activity_delete", added.pk), {"version": added.version}, follow=True)
-    assert "Строка удалена: 1.2 Сбор сведений" in text_of(gone)
+    assert "Строка удалена: 1.2 Сбор сведений" in words_of(gone)
     client.post(undo_of(gone))
     assert numbers()[1] == "1.2 Сбор сведений"
 
@@ -215,7 +186,7 @@ def test_row_with_a_report_says_what_to_do_instead(ours, client, line, inside, n
     with inside():
         DueDate.objects.filter(activity=activity).update(report_text="сделано")
     refused = client.post(url(ours, "activity_delete", activity.pk), {"version": 1}, follow=True)
-    assert "Снимите её сроки с указанием причины" in text_of(refused)
+    assert "Снимите её сроки с указанием причины" in words_of(refused)
     assert len(numbers()) == 4
 
 
@@ -223,10 +194,10 @@ def test_row_is_moved_by_buttons_by_hand_and_by_a_form(ours, client, plan, line,
     first = line("1.1")
     address = url(ours, "plan_move", plan.pk)
     done = client.post(address, {"down": first.pk, "kept": "mode=rows"}, follow=True)
-    assert "Строка теперь 1.2: Утверждение перечня учреждений" in text_of(done)
+    assert "Строка теперь 1.2: Утверждение перечня учреждений" in words_of(done)
     assert done.redirect_chain[0][0].endswith(f"?mode=rows#a{first.pk}")
     client.post(address, {"up": first.pk})
-    assert "Строка уже первая в плане." in text_of(client.post(address, {"up": first.pk}, follow=True))
+    assert "Строка уже первая в плане." in words_of(client.post(address, {"up": first.pk}, follow=True))
     target = line("2.1")
     client.post(address, {"row": first.pk, "section": target.section_id, "above": target.pk})
     assert numbers()[2] == "2.2 Утверждение перечня учреждений"
@@ -242,25 +213,25 @@ def test_several_rows_are_given_a_party_and_a_step(ours, client, plan, line, ins
     address = url(ours, "plan_several", plan.pk)
     keys = [line("1.1").pk, line("2.1").pk]
     done = client.post(address, {"row": keys, "do": "parties", "how": "replace", "party": "Сектор связи"}, follow=True)
-    assert "Исполнитель «Сектор связи» назначен вместо прежних: 2 строки" in text_of(done)
+    assert "Исполнитель «Сектор связи» назначен вместо прежних: 2 строки" in words_of(done)
     with inside():
         assert [one.party_links.get().party.name for one in plan.activities.filter(pk__in=keys)] == ["Сектор связи"] * 2
     undone = client.post(undo_of(done), follow=True)
-    assert "Отменено: назначены исполнители" in text_of(undone)
+    assert "Отменено: назначены исполнители" in words_of(undone)
     done = client.post(address, {"row": keys, "do": "step", "step": "survey"}, follow=True)
-    assert "Шаг оценки указан: " in text_of(done)
+    assert "Шаг оценки указан: " in words_of(done)
     for data, words in (
         ({"do": "step", "step": "survey"}, "Не выбрано ни одной строки"),
         ({"row": keys, "do": "parties", "party": " "}, "Напишите, кого назначить"),
         ({"row": [10**9], "do": "step"}, "строки, которых больше нет"),
         ({"row": keys, "do": "step", "step": "survey"}, "уже так"),
     ):
-        assert words in text_of(client.post(address, data, follow=True))
+        assert words in words_of(client.post(address, data, follow=True))
 
 
 def test_sections_are_added_changed_moved_and_deleted(ours, client, plan, inside, numbers):
     done = client.post(url(ours, "plan_section_new", plan.pk), {"title": "Гласность"}, follow=True)
-    assert "Раздел добавлен: 3. Гласность" in text_of(done)
+    assert "Раздел добавлен: 3. Гласность" in words_of(done)
     with inside():
         section = plan.sections.get(title="Гласность")
     edit, act = url(ours, "section_edit", section.pk), url(ours, "section_act", section.pk)
@@ -268,13 +239,13 @@ def test_sections_are_added_changed_moved_and_deleted(ours, client, plan, inside
     client.post(edit, data)
     again = client.post(edit, data | {"title": "Ещё иначе"})
     assert again.status_code == 422
-    assert "Сейчас в плане: «3. Открытость»" in text_of(again)
+    assert "Сейчас в плане: «3. Открытость»" in words_of(again)
     client.post(act, {"do": "up"})
     assert numbers()[-1].startswith("3.2 ")
     with inside():
         version = plan.sections.get(pk=section.pk).version
     gone = client.post(act, {"do": "delete", "version": version}, follow=True)
-    assert "Раздел удалён" in text_of(gone)
+    assert "Раздел удалён" in words_of(gone)
     assert numbers()[-1].startswith("2.2 ")
 
 
@@ -284,14 +255,14 @@ def test_history_tells_what_was_changed_and_takes_back(ours, client, plan, line,
     client.post(url(ours, "activity_edit", activity.pk), sent(page, title="Иначе"), follow=True)
     client.post(url(ours, "activity_delete", activity.pk), {"version": 2}, follow=True)
     history = client.get(url(ours, "plan_history", plan.pk))
-    words = text_of(history)
+    words = words_of(history)
     assert "Удалена строка" in words
     assert "Мероприятие: «Утверждение перечня учреждений» → «Иначе»" in words
     assert words.count("Отменить") == 1, "the edit of a line that is gone cannot be taken back"
     undone = client.post(undo_of(history), {"place": "history"}, follow=True)
     assert undone.redirect_chain[0][0] == url(ours, "plan_history", plan.pk)
     assert numbers()[0] == "1.1 Иначе"
-    assert text_of(client.get(url(ours, "plan_history", plan.pk))).count("Отменить") == 2
+    assert words_of(client.get(url(ours, "plan_history", plan.pk))).count("Отменить") == 2
 
 
 def test_what_changed_since_is_told_instead_of_taken_back(ours, client, plan, line, inside):
@@ -303,6 +274,6 @@ def test_what_changed_since_is_told_instead_of_taken_back(ours, client, plan, li
         first = AuditEntry.objects.filter(verb=editing.EDITED).earliest("pk")
         other = PlanFactory(municipality=ours)
     refused = client.post(url(ours, "plan_undo", plan.pk, first.pk), follow=True)
-    assert "С тех пор изменено: мероприятие" in text_of(refused)
+    assert "С тех пор изменено: мероприятие" in words_of(refused)
     assert line("1.1").title == "Опять иначе"
     assert client.post(url(ours, "plan_undo", other.pk, first.pk)).status_code == 404

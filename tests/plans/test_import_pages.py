@@ -3,16 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from nok_portal.reports.models import BackgroundJob
-from nok_portal.tenants.scope import scope
 from plans.drafts import stamp_of
 from plans.models import PlanImport
-from tests.factories import MunicipalityFactory, member_of
+from tests.factories import member_of
 from tests.factories.plans import TABLE, PlanFactory, PlanImportFactory
+from tests.plans.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -22,38 +20,12 @@ HEAD = "План в сфере культуры на 2026 год\n№\tМеро�
 
 
 @pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def client(ours):
-    client = Client()
-    client.force_login(member_of(ours))
-    return client
-
-
-@pytest.fixture
-def inside(ours):
-    """The municipality's scope, opened again after each request has closed its own."""
-    return lambda: scope(writable=[ours.pk])
-
-
-@pytest.fixture
 def make(ours, inside):
     def made(text=TABLE, **values):
         with inside():
             return PlanImportFactory(municipality=ours, pasted_text=text, **values)
 
     return made
-
-
-def url(ours, name, *args):
-    return reverse(f"office:{name}", args=[ours.slug, *args])
-
-
-def text_of(response):
-    return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
 def long_table(lines):

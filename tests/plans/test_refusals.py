@@ -1,50 +1,21 @@
 """What pages of plans refuse, and that they say so: hand-made requests, slips of the pen, somebody who was faster."""
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
-from nok_portal.tenants.scope import scope
 from plans.forms import FactsForm
 from plans.models import Plan, PlanImport
 from plans.views import imports as import_views
 from plans.views import plans as plan_views
 from plans.views import review as review_views
-from tests.factories import MunicipalityFactory, member_of
 from tests.factories.plans import TABLE, PlanFactory, PlanImportFactory
+from tests.plans.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def client(ours):
-    client = Client()
-    client.force_login(member_of(ours))
-    return client
-
-
-@pytest.fixture
-def inside(ours):
-    """The municipality's scope, opened again after each request has closed its own."""
-    return lambda: scope(writable=[ours.pk])
-
-
-def url(ours, name, *args):
-    return reverse(f"office:{name}", args=[ours.slug, *args])
 
 
 def made(inside, factory, **values):
     with inside():
         return factory(**values)
-
-
-def text_of(response):
-    return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
 @pytest.mark.parametrize(

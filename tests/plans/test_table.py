@@ -16,7 +16,7 @@ from plans.forms.plans import FLAGS, address_of, filter_of
 from plans.models import PartyAccount
 from plans.selectors import PlanFilter, plan_contents
 from plans.services.imports import import_table
-from tests.factories import NOW, MunicipalityFactory, member_of
+from tests.factories import NOW, member_of
 from tests.factories.plans import (
     ActivityFactory,
     ActivityPartyFactory,
@@ -25,16 +25,12 @@ from tests.factories.plans import (
     SectionFactory,
     table_of,
 )
+from tests.plans.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 24)
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "line"}
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
 
 
 @pytest.fixture
@@ -162,10 +158,6 @@ def client(editor):
     client = Client()
     client.force_login(editor)
     return client
-
-
-def text_of(response):
-    return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
 def page(client, ours, plan, query="", **extra):

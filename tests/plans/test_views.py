@@ -5,13 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.rights import Role
-from nok_portal.tenants.scope import scope
 from plans.models import Plan, PlanImport
-from tests.factories import NOW, MunicipalityFactory, member_of, ministry_of
+from tests.factories import NOW, member_of, ministry_of
 from tests.factories.plans import (
     TABLE,
     ActivityFactory,
@@ -22,39 +20,14 @@ from tests.factories.plans import (
     ResponsiblePartyFactory,
     SectionFactory,
 )
+from tests.plans.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def client(ours):
-    client = Client()
-    client.force_login(member_of(ours))
-    return client
-
-
-@pytest.fixture
-def inside(ours):
-    """The municipality's scope, opened again after each request has closed its own."""
-    return lambda: scope(writable=[ours.pk])
-
-
-def url(ours, name, *args):
-    return reverse(f"office:{name}", args=[ours.slug, *args])
 
 
 def made(inside, factory, **values):
     with inside():
         return factory(**values)
-
-
-def text_of(response):
-    return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
 def stamp_on(response, name):
