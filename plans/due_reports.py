@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from nok_portal.accounts.models import User
 from nok_portal.common.errors import DomainError
-from nok_portal.reports.documents import Column, Document, Heading, Row, Table
+from nok_portal.reports.documents import Column, Document, Heading, Row, Table, in_words
 from nok_portal.reports.jobs import Progress
 from nok_portal.reports.ordering import report
 from nok_portal.reports.registry import Report, ReportForm
@@ -25,20 +25,31 @@ from .selectors.due_list import DueSort, Viewer, dues_of_sort
 from .selectors.plans import plans_of_municipality
 from .table.steps import STEPS
 
-# millimetres of an A4 sheet that lies; the activity takes what is left
-COLUMNS = (
-    Column("№", 11),
+SHEET = (
+    Column("№", 15),
     Column("Мероприятие"),
-    Column("Срок по плану", 25),
-    Column("Период", 21),
-    Column("Последний день", 19),
-    Column("Организация", 24),
-    Column("Исполнители", 28),
-    Column("Состояние", 21),
-    Column("Исполнено", 19),
-    Column("Отчёт", 33),
-    Column("Количество", 16, "right"),
-    Column("Подтверждение", 27),
+    Column("Срок по плану", 35),
+    Column("Период", 42),
+    Column("Последний день", 24),
+    Column("Организация", 40),
+    Column("Исполнители", 45),
+    Column("Состояние", 30),
+    Column("Исполнено", 24),
+    Column("Отчёт", 60),
+    Column("Количество", 24, "right"),
+    Column("Подтверждение", 50),
+)
+# the same on an A4 sheet that lies: what belongs together shares a column.
+# Millimetres; the activity takes what is left
+PAPER = (
+    Column("№", 12),
+    Column("Мероприятие"),
+    Column("Срок по плану", 38),
+    Column("Последний день", 28),
+    Column("Исполнители", 42),
+    Column("Состояние", 30),
+    Column("Отчёт", 44),
+    Column("Подтверждение", 36),
 )
 
 
@@ -116,7 +127,7 @@ def parameters_of_list(
 
 @report
 class DueDatesList(Report):
-    """Due dates in the order of their last days, month by month, with what was reported."""
+    """Due dates in the order of their last days with what was reported: a column for each fact, fewer on paper."""
 
     slug = "dues"
     title = "Сроки плана"
@@ -134,11 +145,12 @@ class DueDatesList(Report):
         self, *, municipality: Municipality, parameters: Mapping[str, Any], at: datetime, progress: Progress
     ) -> Document:
         found, words = _asked(municipality, parameters, at.date())
+        is_paper = parameters.get("format") != "xlsx"
         progress.expect(found.count())
         return Document(
             title=f"Сроки плана {municipality.name_genitive}",
             subtitle=f"{words}; по состоянию на {at:%d.%m.%Y}".removeprefix("; "),
-            tables=[Table(COLUMNS, list(_rows(found, at.date(), progress)))],
+            tables=[Table(PAPER if is_paper else SHEET, list(_rows(found, at.date(), progress, is_paper=is_paper)))],
             file_name=f"Сроки плана {at:%d.%m.%Y}",
         )
 
@@ -179,7 +191,7 @@ def _in_words(municipality: Municipality, wanted: DuesFilter) -> str:
     return filter_in_words(wanted, plan=plan.title if plan else "", party=party.name if party else "")
 
 
-def _rows(found: QuerySet[DueDate], today: date, progress: Progress) -> Iterator[Row | Heading]:
+def _rows(found: QuerySet[DueDate], today: date, progress: Progress, *, is_paper: bool) -> Iterator[Row | Heading]:
     links = ActivityParty.objects.select_related("party").order_by("position")
     evidence = Evidence.objects.select_related("file", "act").order_by("pk")
     dues = (
@@ -188,22 +200,60 @@ def _rows(found: QuerySet[DueDate], today: date, progress: Progress) -> Iterator
         .order_by("window_to", "activity__plan", "activity__position", "organization__sort_key", "pk")
     )
     for due in dues:
-        activity = due.activity
-        yield (
-            activity.number,
-            activity.title,
-            activity.deadline_text,
-            _window(due),
-            due.window_to,
-            due.organization.short_name or due.organization.name if due.organization else "",
-            "; ".join(link.party.name for link in activity.party_links.all()),
-            _state(due, today),
-            due.done_on,
-            _told(due),
-            due.quantity,
-            "; ".join(map(str, due.evidence.all())),
-        )
+        yield _paper_row(due, today) if is_paper else _sheet_row(due, today)
         progress.advance()
+
+
+def _sheet_row(due: DueDate, today: date) -> Row:
+    return (
+        due.activity.number,
+        due.activity.title,
+        due.activity.deadline_text,
+        _window(due),
+        due.window_to,
+        _organization(due),
+        _parties(due),
+        _state(due, today),
+        due.done_on,
+        _told(due),
+        due.quantity,
+        _proofs(due),
+    )
+
+
+def _paper_row(due: DueDate, today: date) -> Row:
+    return (
+        due.activity.number,
+        due.activity.title,
+        due.activity.deadline_text,
+        _lines(in_words(due.window_to), f"с {due.window_from:%d.%m.%Y}" if due.window_from < due.window_to else ""),
+        _lines(_parties(due), _organization(due)),
+        _lines(_state(due, today), f"исполнено {due.done_on:%d.%m.%Y}" if due.done_on else ""),
+        _lines(_told(due), "" if due.quantity is None else _quantity(due)),
+        _proofs(due),
+    )
+
+
+def _lines(*parts: str) -> str:
+    """One below the other: Word, PDF and the check sum all have them."""
+    return "\n".join(filter(None, parts))
+
+
+def _organization(due: DueDate) -> str:
+    return str(due.organization or "")
+
+
+def _parties(due: DueDate) -> str:
+    return "; ".join(link.party.name for link in due.activity.party_links.all())
+
+
+def _proofs(due: DueDate) -> str:
+    return "; ".join(map(str, due.evidence.all()))
+
+
+def _quantity(due: DueDate) -> str:
+    """'количество: 12 организаций'."""
+    return f"количество: {in_words(due.quantity)} {due.activity.quantity_unit}".strip()
 
 
 def _window(due: DueDate) -> str:
@@ -227,4 +277,4 @@ def _state(due: DueDate, today: date) -> str:
 def _told(due: DueDate) -> str:
     reasons = {DueState.CANCELLED: ("Снято", due.cancelled_reason), DueState.OPEN: ("Возвращено", due.returned_reason)}
     word, reason = reasons.get(DueState(due.state), ("", ""))
-    return "\n".join(filter(None, [due.report_text, f"{word}: {reason}" if reason else ""]))
+    return _lines(due.report_text, f"{word}: {reason}" if reason else "")

@@ -173,9 +173,9 @@ def test_calendar_shows_nothing_of_another_municipality(client, ours):
     assert due.activity.title not in plain(get(client, ours, month="2026-12", plan=due.activity.plan_id))
 
 
-def document_of(client, ours, query):
+def document_of(client, ours, query, file_format="xlsx"):
     """What the list says that this address orders."""
-    answer = client.post(reverse("office:dues_export", args=[ours.slug]) + f"?{query}", {"format": "xlsx"})
+    answer = client.post(reverse("office:dues_export", args=[ours.slug]) + f"?{query}", {"format": file_format})
     assert answer.status_code == 302
     with scope(readable=[ours.pk]):
         job = BackgroundJob.objects.latest("created_at")
@@ -215,6 +215,21 @@ def test_export_says_what_was_reported_and_why_it_was_returned(client, ours, pla
     assert first[5] == organization.short_name
     assert first[7:] == ("Принято", date(2026, 12, 1), "Сделано", 5, "Новость")
     assert (second[7], second[9]) == ("Возвращено", "Почти\nВозвращено: Нет акта")
+
+
+def test_export_for_paper_says_the_same_in_fewer_columns(client, ours, plan, monkeypatch):
+    monkeypatch.setattr(tasks.run_job, "apply_async", lambda **message: None)
+    with scope(writable=[ours.pk]):
+        organization = OrganizationFactory(municipality=ours)
+        line = ActivityFactory(plan=plan, quantity_unit="организаций")
+    last = date(2026, 12, 1)
+    due_on(plan, last, first=date(2026, 11, 1), activity=line, state="accepted", quantity=5, organization=organization)
+    table = document_of(client, ours, "", "pdf").tables[0]
+    (row,) = table.rows
+    assert len(row) == len(table.columns) == 8
+    assert row[3] == "01.12.2026\nс 01.11.2026"
+    assert row[4].endswith(f"\n{organization.short_name}")
+    assert row[5:7] == ("Принято\nисполнено 01.12.2026", "количество: 5 организаций")
 
 
 def test_export_of_own_dues_stays_with_the_person(ours, plan, monkeypatch):
