@@ -19,6 +19,7 @@ from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.conflicts import Versions, compare, in_words, is_harmless
+from plans.days_difference import DaysDifference
 from plans.deadlines import Deadline
 from plans.drafts import read_words
 from plans.enums import PlanState
@@ -28,6 +29,7 @@ from plans.line_fields import LABELS, as_kept
 from plans.models import Activity, Plan, Section
 from plans.services import arranging
 from plans.services import editing as services
+from plans.services.days import days_difference
 from plans.services.plans import PlanGone
 from plans.views.plans import _plan
 from plans.views.readings import _reading
@@ -51,15 +53,18 @@ def activity_edit(request: OfficeRequest, activity_id: int) -> HttpResponse:
     if request.method != "POST":
         form = ActivityForm(initial=filled_with(found, _parties(found)), words=words, is_page=not request.htmx)
         return _edit_page(request, found, form)
-    form = ActivityForm(request.POST, initial=filled_with(found, _parties(found)), words=words)
+    form = ActivityForm(_decided(request), initial=filled_with(found, _parties(found)), words=words)
     if not form.is_valid():
         return _edit_page(request, found, form, status=422)
-    changes = {name: value for name, value in form.changes.items() if request.POST.get(f"take-{name}") != "now"}
+    changes = form.changes
     versions: list[Versions] = []
     if form.cleaned_data["version"] != found.version:
         versions = compare(form.seen, changes, as_kept(found, _parties(found)))
         if not is_harmless(versions):
             return _conflict(request, found, form, versions)
+    difference = _lost_work(found, changes)
+    if difference and request.POST.get("seen") != difference.stamp:
+        return _edit_page(request, found, form, versions=versions, difference=difference)
     try:
         entry = services.edit_activity(
             activity=found, version=found.version, changes=changes, actor=request.user, at=timezone.now()
@@ -213,6 +218,7 @@ def _edit_page(
     form: ActivityForm,
     *,
     versions: list[Versions] | None = None,
+    difference: DaysDifference | None = None,
     status: int = 200,
 ) -> HttpResponse:
     place = request.POST.get("place", request.GET.get("place", ""))
@@ -222,6 +228,7 @@ def _edit_page(
         "activity": found,
         "form": form,
         "versions": versions or [],
+        "to_confirm": difference,
         "kept": kept_sent(request),
         "words_url": f"{reverse('office:deadline_words', args=[slug])}?plan={found.plan_id}&activity={found.pk}",
         "place": "page" if place == "page" else "",
@@ -244,9 +251,26 @@ def _live(form: ActivityForm, plan: Plan, activity: Activity | None) -> dict[str
     return {"live": _reading(deadline, selectors.context_of_plan(plan), words=words)}
 
 
+def _decided(request: OfficeRequest) -> QueryDict:
+    """What was typed, but for fields where the person took what stands in the plan."""
+    data = request.POST.copy()
+    for name in LABELS:
+        if data.get(f"take-{name}") == "now":
+            data[name] = data.get(f"initial-{name}", "")
+    return data
+
+
+def _lost_work(found: Activity, changes: dict[str, Any]) -> DaysDifference | None:
+    """What other words do to due dates on which somebody has worked: that is shown before it is saved."""
+    if "deadline_text" not in changes:
+        return None
+    difference = days_difference(found.plan, deadlines={found.pk: read_words(changes["deadline_text"])})
+    return difference if difference.cancelled or difference.kept else None
+
+
 def _conflict(request: OfficeRequest, found: Activity, form: ActivityForm, versions: list[Versions]) -> HttpResponse:
     """Both versions, and the form with what the person typed; saving it again is a decision about both."""
-    data = request.POST.copy()
+    data = _decided(request)
     now = filled_with(found, _parties(found))
     for name in form.fields:
         if name != "version":

@@ -162,6 +162,23 @@ def test_of_an_approved_plan_only_step_and_quantity_are_edited(ours, client, lin
     assert "создайте новую редакцию" in words_of(refused)
 
 
+def test_other_words_that_touch_reported_days_are_shown_before_they_are_saved(ours, client, line, inside):
+    activity = line("1.1")
+    with inside():
+        due = DueDate.objects.filter(activity=activity).earliest("window_to")
+        due.state, due.done_on, due.reported_at = "accepted", due.window_to, timezone.now()
+        due.save()
+    address = url(ours, "activity_edit", activity.pk)
+    asked = client.post(address, sent(client.get(address), deadline_text="IV квартал"))
+    assert "По срокам этой строки уже работали" in words_of(asked)
+    assert line("1.1").deadline_text == "до 1 апреля"
+    stamp = asked.context["to_confirm"].stamp
+    assert client.post(address, sent(asked, seen=stamp)).status_code == 302
+    assert line("1.1").deadline_text == "IV квартал"
+    with inside():
+        assert DueDate.objects.filter(pk=due.pk, state="accepted").exists()
+
+
 # --- rows and sections -----------------------------------------------------------------------------
 
 
