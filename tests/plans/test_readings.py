@@ -301,7 +301,7 @@ def test_who_only_sees_plans_is_offered_no_correction(ours, inside, activity):
 
 
 def test_table_of_the_plan_leads_to_the_form_where_words_were_not_understood(ours, client, inside, activity):
-    link = f'<a href="{url(ours, "activity_reading", activity.pk)}">Указать срок</a>'
+    link = f'<a href="{url(ours, "activity_reading", activity.pk)}" hx-boost="false">Указать срок</a>'
     assert link in text_of(client.get(url(ours, "plan", activity.plan_id)))
 
 
