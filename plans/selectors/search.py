@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat, Lower, Replace
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat, Lower
 
 from nok_portal.common.text import fold
 from nok_portal.tenants.models import Municipality
@@ -15,6 +15,7 @@ from plans.models import Activity, Plan, ResponsibleParty
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(\.\d+)*")
 _MOST_WORDS = 12
+_SIGNS = "«»„“”–—…№"
 
 
 def find_plans(municipality: Municipality, words: str) -> QuerySet[Plan]:
@@ -48,7 +49,9 @@ def _with_words(rows: Any, fields: Iterable[str], words: str) -> Any:
     parts = [part for field in fields for part in (field, Value(" "))]
     text = Concat(*parts, output_field=TextField())
     query = SearchQuery(" & ".join(f"'{word}':*" for word in asked), config="russian", search_type="raw")
+    # in some locales the server takes these signs for letters of the word beside them
+    plain = Func(Lower(text), Value(f"ё{_SIGNS}"), Value("е" + " " * len(_SIGNS)), function="translate")
     return rows.annotate(
-        said=Replace(Lower(text), Value("ё"), Value("е"), output_field=TextField()),
+        said=Cast(plain, TextField()),
         vector=SearchVector("said", config="russian"),
     ).filter(vector=query)
