@@ -18,8 +18,9 @@ from plans.transitions import Verb, is_allowed
 
 from .dues import is_late
 from .people import dues_of_person
-from .reporting import SOON, dues_in_force
+from .reporting import dues_in_force
 
+SOON = 14  # days
 _MOST_WORDS = 10
 
 

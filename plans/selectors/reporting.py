@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
@@ -12,10 +11,8 @@ from nok_portal.tenants.models import Municipality
 from plans.enums import DueState, EvidenceKind
 from plans.models import Activity, ActivityParty, DueDate, Evidence, Plan, ResponsibleParty
 
-from .dues import DueLine, due_lines, is_late
+from .dues import DueLine, due_lines
 from .people import dues_of_person
-
-SOON = 14  # days
 
 
 def dues_in_force(municipality: Municipality) -> QuerySet[DueDate]:
@@ -35,21 +32,6 @@ def returned_to_person(
     """Reports of the person's own work that were returned, the most urgent first."""
     mine = dues_of_person(municipality=municipality, user=user, organization_ids=organization_ids)
     return due_lines(mine.exclude(returned_reason="").order_by("window_to", "activity__position", "pk")[:limit])
-
-
-def mine_soon(
-    *,
-    municipality: Municipality,
-    user: User,
-    today: date,
-    organization_ids: Collection[int] = (),
-    days: int = SOON,
-    limit: int | None = None,
-) -> list[DueLine]:
-    """The person's own open due dates that are late or end within `days` days, oldest first; returned ones too."""
-    mine = dues_of_person(municipality=municipality, user=user, organization_ids=organization_ids)
-    near = mine.filter(is_late(today)) | mine.filter(window_to__range=(today, today + timedelta(days=days)))
-    return due_lines(near.order_by("window_to", "activity__position", "pk")[:limit])
 
 
 def prefetch_evidence(dues: Iterable[DueDate]) -> None:

@@ -225,6 +225,14 @@ def test_returned_report_says_what_to_mend(world: World):
     assert "Опрос проведён" in words_of(page)
 
 
+def test_after_a_decision_the_next_report_is_one_link_away(world: World):
+    due, _ = reported(world), reported(world)
+    client = client_of(world.editor)
+    assert "Ещё 1 отчёт на проверке" not in words_of(client.get(page_of(due)))
+    page = client.post(decide_url(due, "accept"), {"version": due.version}, follow=True)
+    assert "Ещё 1 отчёт на проверке" in words_of(page)
+
+
 def test_return_without_words_is_asked_for_on_the_page(world: World):
     due = reported(world)
     page = client_of(world.editor).post(decide_url(due, "return"), {"version": due.version, "reason": " "})
