@@ -27,6 +27,13 @@ class PlanNotDraft(DomainError):
     """Only a draft may be deleted."""
 
 
+class FactsAreFixed(DomainError):
+    """What a legal act has approved is changed by a new edition only."""
+
+    def __init__(self) -> None:
+        super().__init__("План утверждён. Чтобы изменить сведения о нём, создайте новую редакцию.")
+
+
 class PlanGone(DomainError):
     """Somebody has deleted the plan meanwhile."""
 
@@ -38,9 +45,11 @@ class PlanGone(DomainError):
 def edit_plan_facts(*, plan: Plan, version: int, facts: Mapping[str, Any], actor: User, at: datetime) -> Plan:
     """Change title, kind, period, assessment years or spheres; open due dates and findings follow.
 
-    Due dates that were reported or accepted stay as they are. Raises StaleVersion, PlanGone.
+    Due dates that were reported or accepted stay as they are. Raises FactsAreFixed, StaleVersion, PlanGone.
     """
     locked = lock_plan(plan, version)
+    if locked.words_are_fixed:
+        raise FactsAreFixed
     before = {name: getattr(locked, name) for name in FACTS}
     for name in FACTS:
         setattr(locked, name, facts[name])

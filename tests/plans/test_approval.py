@@ -23,6 +23,7 @@ from plans.services.approval import (
     withdraw_approval,
 )
 from plans.services.editions import start_new_edition
+from plans.services.plans import FACTS, FactsAreFixed, edit_plan_facts
 from tests.factories import NOW, LegalActFactory, MunicipalityFactory, UserFactory
 from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
 
@@ -121,6 +122,14 @@ def test_approved_plan_is_not_approved_twice_and_an_old_page_is_refused(plan, ac
         approve_plan(plan=plan, version=1, act=act, actor=actor, at=NOW)
     with pytest.raises(ApprovalRefused):
         approve_plan(plan=plan, version=2, act=act, actor=actor, at=NOW)
+
+
+def test_facts_that_an_act_has_approved_are_fixed(plan, act, actor):
+    facts = {name: getattr(plan, name) for name in FACTS} | {"title": "Другой план"}
+    approved = approve(plan, act, actor)
+    with pytest.raises(FactsAreFixed, match="новую редакцию"):
+        edit_plan_facts(plan=approved, version=2, facts=facts, actor=actor, at=NOW)
+    assert Plan.objects.get(pk=plan.pk).title == plan.title
 
 
 def test_approval_is_withdrawn_with_a_reason_while_nothing_rests_on_it(plan, act, actor):
