@@ -1,6 +1,6 @@
-"""Pages of due dates: one with its report, the list, several at once; what each role sees and may press."""
+"""Pages of due dates: one with its report; what each role sees and may press."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -40,10 +40,6 @@ def page_of(due: DueDate) -> str:
 
 def decide_url(due: DueDate, verb: str) -> str:
     return reverse("office:due_decide", args=[due.municipality.slug, due.pk, verb])
-
-
-def many_url(world: World) -> str:
-    return reverse("office:dues_many", args=[world.municipality.slug])
 
 
 def list_url(world: World) -> str:
@@ -317,67 +313,6 @@ def test_plan_that_is_over_is_only_read(world: World, facts):
     assert fresh(due).state == "open"
 
 
-# ---- the list
-
-
-def shown(world: World, user, **query) -> list[int]:
-    page = client_of(user).get(list_url(world), query)
-    return [row.due.pk for row in page.context["rows"]]
-
-
-def test_list_shows_each_sort(world: World):
-    late = world.due(window_to=TODAY - timedelta(days=3))
-    soon = world.due(window_to=TODAY + timedelta(days=5))
-    far = world.due(window_to=TODAY + timedelta(days=90))
-    sent = world.due(state="reported", window_to=TODAY - timedelta(days=9))
-    returned = world.due(window_to=TODAY + timedelta(days=60), returned_reason="Нет даты")
-    done = world.due(state="accepted", window_to=TODAY - timedelta(days=30))
-    with scope(writable=[world.municipality.pk]):
-        others = DueDateFactory(activity=ActivityFactory(plan=world.plan), window_to=TODAY + timedelta(days=2))
-    mine = [late.pk, soon.pk, returned.pk, far.pk]
-    assert shown(world, world.responsible) == mine
-    assert shown(world, world.responsible, show="waiting") == [sent.pk]
-    assert shown(world, world.responsible, show="returned") == [returned.pk]
-    assert shown(world, world.responsible, show="overdue") == [late.pk]
-    assert shown(world, world.responsible, show="soon") == [others.pk, soon.pk]
-    everything = {late.pk, soon.pk, far.pk, sent.pk, returned.pk, done.pk, others.pk}
-    assert set(shown(world, world.responsible, show="all")) == everything
-    assert shown(world, world.responsible, show="нет такого") == mine
-
-
-def test_list_finds_by_number_title_and_party(world: World):
-    one = world.due(activity=world.activity(number="7.3", title="Изучение отзывов"))
-    world.due(activity=world.activity(number="8.1", title="Опрос"))
-    assert shown(world, world.responsible, q="7.3") == [one.pk]
-    assert shown(world, world.responsible, q="отзыв") == [one.pk]
-    assert len(shown(world, world.responsible, q=world.party.name)) == 2
-    assert shown(world, world.responsible, q="ничего такого") == []
-
-
-def test_list_offers_only_what_the_person_may_do(world: World):
-    world.due()
-    reported(world)
-    page = client_of(world.responsible).get(list_url(world) + "?show=all")
-    assert [words for _, words in page.context["bulk"]] == ["Отчитаться"]
-    page = client_of(world.editor).get(list_url(world) + "?show=all")
-    assert [words for _, words in page.context["bulk"]] == ["Отчитаться", "Принять", "Вернуть", "Снять"]
-    page = client_of(ministry_of(world.municipality.region)).get(list_url(world) + "?show=all")
-    assert page.context["bulk"] == []
-
-
-def test_list_costs_the_same_for_one_and_for_many(world: World):
-    client = client_of(world.editor)
-    counts = []
-    for more in (1, 12):
-        for _ in range(more):
-            world.due()
-        client.get(list_url(world) + "?show=all")
-        with CaptureQueriesContext(connection) as queries:
-            client.get(list_url(world) + "?show=all")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
 def test_page_of_a_due_date_costs_the_same_with_much_evidence(world: World):
     client = client_of(world.responsible)
     due = world.due()
@@ -389,98 +324,3 @@ def test_page_of_a_due_date_costs_the_same_with_much_evidence(world: World):
             client.get(page_of(due))
         counts.append(len(queries))
     assert counts[0] == counts[1]
-
-
-# ---- several at once
-
-
-def pairs(*dues: DueDate) -> list[str]:
-    return [f"{due.pk}:{fresh(due).version}" for due in dues]
-
-
-def test_several_are_reported_with_one_text_and_one_file(world: World):
-    dues = [world.due(), world.due()]
-    client = client_of(world.responsible)
-    page = client.get(many_url(world), {"act": "report", "due": pairs(*dues)})
-    assert [row.due.pk for row in page.context["fit"]] == [due.pk for due in dues]
-    client.post(many_url(world), typed(act="report", due=pairs(*dues), uploads=[upload()]))
-    assert {fresh(due).state for due in dues} == {"reported"}
-    assert [proofs_of(due) for due in dues] == [["Акт.pdf"], ["Акт.pdf"]]
-
-
-def test_several_want_the_quantity_of_each_that_plans_one(world: World):
-    plain, planned = world.due(), world.due(activity=world.activity(planned_quantity=Decimal(3)))
-    client = client_of(world.responsible)
-    data = typed(act="report", due=pairs(plain, planned), uploads=[upload()])
-    page = client.post(many_url(world), data)
-    assert page.status_code == 422
-    assert "Укажите, сколько сделано" in words_of(page)
-    assert proofs_of(plain) == ["Акт.pdf"]  # kept although the form was faulty
-    client.post(many_url(world), typed(act="report", due=pairs(plain, planned), **{f"quantity_{planned.pk}": "2"}))
-    assert (fresh(plain).quantity, fresh(planned).quantity) == (None, 2)
-
-
-def test_those_that_do_not_fit_are_named_beforehand(world: World):
-    good, sent = world.due(), reported(world)
-    with scope(writable=[world.municipality.pk]):
-        alien = DueDateFactory(activity=ActivityFactory(plan=world.plan))
-    page = client_of(world.responsible).get(many_url(world), {"act": "report", "due": pairs(good, sent, alien)})
-    assert [row.due.pk for row in page.context["fit"]] == [good.pk]
-    assert {due.pk: why[:22] for due, why in page.context["refused"]} == {
-        sent.pk: "Отчёт по этому сроку у",
-        alien.pk: "По этому сроку отчитыв",
-    }
-
-
-def test_nothing_is_done_when_one_was_decided_meanwhile_and_the_rest_can_follow(world: World):
-    dues = [reported(world), reported(world)]
-    chosen = pairs(*dues)
-    with scope(writable=[world.municipality.pk]):
-        accept_report(due=dues[0], version=dues[0].version, actor=world.editor, at=NOW)
-    client = client_of(world.editor)
-    data = {"act": "return", "do": "send", "due": chosen, "reason": "Нет даты"}
-    page = client.post(many_url(world), data)
-    assert page.status_code == 422
-    assert "Ничего не изменено" in words_of(page)
-    assert fresh(dues[1]).state == "reported"
-    rest = [f"{row.due.pk}:{row.due.version}" for row in page.context["fit"]]
-    client.post(many_url(world), {**data, "due": rest})
-    assert fresh(dues[1]).is_returned
-    assert fresh(dues[0]).state == "accepted"
-
-
-def test_stale_version_of_one_stops_all(world: World):
-    dues = [reported(world), reported(world)]
-    chosen = pairs(*dues)
-    with scope(writable=[world.municipality.pk]):
-        DueDate.objects.filter(pk=dues[0].pk).update(version=9)
-    page = client_of(world.editor).post(many_url(world), {"act": "accept", "do": "send", "due": chosen})
-    assert page.status_code == 422
-    assert {fresh(due).state for due in dues} == {"reported"}
-
-
-def test_several_are_accepted_and_cancelled(world: World):
-    client = client_of(world.editor)
-    dues = [reported(world), reported(world)]
-    client.post(many_url(world), {"act": "accept", "do": "send", "due": pairs(*dues)})
-    assert {fresh(due).state for due in dues} == {"accepted"}
-    dues = [world.due(), world.due()]
-    page = client.post(many_url(world), {"act": "cancel", "do": "send", "due": pairs(*dues), "reason": ""})
-    assert page.status_code == 422
-    client.post(many_url(world), {"act": "cancel", "do": "send", "due": pairs(*dues), "reason": "Отменено"})
-    assert {fresh(due).state for due in dues} == {"cancelled"}
-
-
-def test_without_a_choice_the_person_is_sent_back(world: World):
-    page = client_of(world.responsible).get(many_url(world), {"act": "report"}, follow=True)
-    assert "Сначала отметьте сроки" in words_of(page)
-
-
-def test_due_dates_of_another_municipality_are_not_found(world: World):
-    other = make_world()
-    alien = other.due()
-    client = client_of(world.editor)
-    page = client.get(many_url(world), {"act": "cancel", "due": [f"{alien.pk}:1"]})
-    assert page.context["fit"] == []
-    client.post(many_url(world), {"act": "cancel", "do": "send", "due": [f"{alien.pk}:1"], "reason": "Так"})
-    assert fresh(alien).state == "open"
