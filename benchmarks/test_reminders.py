@@ -13,6 +13,7 @@ from nok_portal.messaging.services.digests import compose_due_places
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
+from plans.deadlines import parse, to_json
 from plans.models import Activity, ActivityParty, DueDate, PartyAccount, Plan, ResponsibleParty
 from tests.factories import NOW, RegionFactory
 from tests.messaging.reminded import noon
@@ -23,6 +24,10 @@ LIMIT = 20.0
 DAY = date(2026, 11, 24)
 LINES = 15  # of a plan; each is due about three times
 PEOPLE = 3
+
+# every plan has a line that waits for an event, and one that is the event
+AWAITED, AWAITING = "Утверждение перечня организаций", "в течение 5 рабочих дней после утверждения перечня организаций"
+RULES = {words: to_json(parse(words)) for words in ("до 1 декабря", AWAITING)}
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +70,7 @@ def country() -> list[Municipality]:
             (
                 Activity(
                     municipality_id=plan.municipality_id, plan=plan, position=n, number=f"{n}",
-                    title=f"Опрос получателей услуг {n}", deadline_text="до 1 декабря", deadline_rule={"rules": []},
+                    title=_title(n), deadline_text=_deadline(n), deadline_rule=RULES[_deadline(n)],
                 )
                 for plan in plans
                 for n in range(LINES)
@@ -106,6 +111,14 @@ def country() -> list[Municipality]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return ours
+
+
+def _title(n: int) -> str:
+    return AWAITED if n == 0 else f"Опрос получателей услуг {n}"
+
+
+def _deadline(n: int) -> str:
+    return AWAITING if n == 1 else "до 1 декабря"
 
 
 def _due(activity: Activity, day: date, turn: int) -> DueDate:

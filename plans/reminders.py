@@ -16,8 +16,8 @@ from nok_portal.messaging.reminding import Ladder, Thresholds
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 from plans.enums import DueState, PlanState, TargetMeasure
-from plans.models import Activity, DueDate, Plan, TargetValue
-from plans.selectors.events import events_to_record
+from plans.models import DueDate, Plan, TargetValue
+from plans.selectors.events import events_to_record_in
 from plans.selectors.told import people_with_right, told_of_lines
 
 SOON = 14  # days, in the figures of a region
@@ -46,6 +46,7 @@ class DueKind(Kind):
                 people=(*self.first_told(row), *who.people),
                 nobody=who.nobody,
                 superiors=who.superiors,
+                responsible=who.responsible,
                 **_line_words(row, municipality),
             )
 
@@ -161,35 +162,30 @@ class ReportWaiting(DueKind):
 class EventNotRecorded(Kind):
     """An event that days are counted from and that has probably happened: another line says so."""
 
-    key, title, tally = "event_not_recorded", "Событие не записано", "события"
+    key, title, tally = "event_not_recorded", "Событие не записано", "не записано событий"
     about = "Событие, от которого считаются сроки, вероятно, произошло, а в портале его нет."
     ladder = Ladder(after=(1, 7), every=14)
 
     def items(self, municipalities: Municipalities, *, day: date, ahead: int) -> Iterable[Item]:
-        # most municipalities have no line that waits for an event: those are left alone
-        waiting = set(
-            _plans(municipalities)
-            .filter(pk__in=Activity.objects.filter(deadline_rule__terms__0__isnull=False).values("plan"))
-            .values_list("municipality_id", flat=True)
-        )
-        keepers = _Keepers(waiting)
-        for municipality in (one for one in municipalities if one.pk in waiting):
-            for event in events_to_record(municipality, day):
-                if event.likely is None:
-                    continue
-                yield Item(
-                    municipality_id=municipality.pk,
-                    thing=f"event:{event.plan.pk}:{sha256(event.words.encode()).hexdigest()[:16]}",
-                    due_on=event.likely.since,
-                    title=f"Записать событие: {event.words} ({event.likely.because})",
-                    page=("office:plan_event_new", municipality.slug, event.plan.pk),
-                    query=f"?{urlencode({'words': event.words})}"[:400],
-                    people=keepers.of_plan(municipality.pk, event.plan.created_by_id),
-                    **_group(event.plan.pk, event.plan.title, municipality),
-                )
+        by_key = {one.pk: one for one in municipalities}
+        likely = [event for event in events_to_record_in(municipalities, day) if event.likely]
+        keepers = _Keepers({event.plan.municipality_id for event in likely})
+        for event in likely:
+            assert event.likely is not None, "filtered above"
+            municipality = by_key[event.plan.municipality_id]
+            yield Item(
+                municipality_id=municipality.pk,
+                thing=f"event:{event.plan.pk}:{sha256(event.words.encode()).hexdigest()[:16]}",
+                due_on=event.likely.since,
+                title=f"Записать событие: {event.words} ({event.likely.because})",
+                page=("office:plan_event_new", municipality.slug, event.plan.pk),
+                query=f"?{urlencode({'words': event.words})}"[:400],
+                people=keepers.of_plan(municipality.pk, event.plan.created_by_id),
+                **_group(event.plan.pk, event.plan.title, municipality),
+            )
 
     def said(self, due_on: date, day: date) -> str:
-        return f"вероятно, произошло {_day_words(due_on, day)}: запишите день, и от него посчитаются сроки"
+        return "запишите, в какой день это произошло: от него посчитаются сроки"
 
 
 class PlanKind(Kind):
@@ -222,7 +218,7 @@ class PlanKind(Kind):
 class PlanWaitingForAct(PlanKind):
     """A draft, or a new edition in preparation; counted from the day it was entered."""
 
-    key, title, tally = "plan_waiting_for_act", "План не утверждён", "планы"
+    key, title, tally = "plan_waiting_for_act", "План не утверждён", "не утверждено планов"
     about = "План внесён, но не указано, каким актом он утверждён."
     ladder = Ladder(after=(14,), every=30)
     url_name = "office:plan_approve"
@@ -242,7 +238,7 @@ class PlanWaitingForAct(PlanKind):
 class TargetsNotSummedUp(PlanKind):
     """Figures that nobody has written down although their year is over."""
 
-    key, title, tally = "target_missing", "Нет фактического значения", "показатели"
+    key, title, tally = "target_missing", "Нет фактического значения", "нет факта"
     about = "Год закончился, а фактические значения целевых показателей не внесены."
     ladder = Ladder(after=(14,), every=30)
     url_name = "office:plan_targets"

@@ -44,8 +44,9 @@ class Item:
     """One thing that is due, with all that a letter says of it.
 
     `thing` names it for ever ('duedate:7'); `words` are the deadline's in the plan; `page` is where it is done: the
-    name of a URL and its arguments, from which `url` makes the path when it is wanted. `people` are told; without any the municipality's administrators, because
-    of `nobody`. `superiors` hear of it, too, when it is late for long.
+    name of a URL and its arguments, from which `url` makes the path when it is wanted. `people` are told; without any
+    the municipality's administrators, because of `nobody`. `superiors` hear of it, too, when it is late for long;
+    `responsible` names who is late.
     """
 
     municipality_id: int
@@ -61,6 +62,7 @@ class Item:
     people: tuple[Told, ...] = ()
     nobody: str = "вы администратор"
     superiors: tuple[Told, ...] = ()
+    responsible: str = ""
 
     @property
     def url(self) -> str:

@@ -18,11 +18,13 @@ NO_PARTY = "у мероприятия нет исполнителя, а вы а�
 
 @dataclass(frozen=True)
 class WhoIsTold:
-    """`nobody`: why the administrators are told where `people` is empty; `superiors` hear of long lateness."""
+    """`nobody`: why the administrators are told where `people` is empty; `superiors` hear of long lateness.
+    `responsible` names the parties."""
 
     people: tuple[Told, ...] = ()
     nobody: str = NO_PARTY
     superiors: tuple[Told, ...] = ()
+    responsible: str = ""
 
 
 Line = tuple[int, int | None]  # an activity, and the organization where a due date names one
@@ -54,11 +56,10 @@ def told_of_lines(lines: Iterable[Line], *, day: date) -> dict[Line, WhoIsTold]:
             curator = behind[key].curator
             if curator is not None:
                 above.append(Told(curator.user.pk, f"просрочено надолго, а вы куратор исполнителя {names[key]}"))
-        nobody = NO_PARTY
-        if links[activity]:
-            some = ", ".join(names[key] for key in links[activity])
+        nobody, some = NO_PARTY, ", ".join(names[key] for key in links[activity])
+        if some:
             nobody = f"за исполнителя ({some}) в портале никто не работает, а вы администратор"
-        by_line[activity, organization] = WhoIsTold(tuple(told), nobody, tuple(above))
+        by_line[activity, organization] = WhoIsTold(tuple(told), nobody, tuple(above), some)
     return by_line
 
 

@@ -134,6 +134,8 @@ def _told(kind: Kind, item: Item, place: _Place, day: date) -> Iterator[tuple[To
     if working_days_late(item.due_on, day) < after:
         return
     late = f"просрочено уже {counted(after, *_WORKING_DAYS)} или дольше"
+    if item.responsible:
+        late += f" (исполнитель: {item.responsible})"
     above = [
         *item.superiors,
         *(Told(user_id, f"{late}, а вы следите за просрочкой") for user_id in place.escalation),

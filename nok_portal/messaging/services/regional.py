@@ -115,7 +115,6 @@ def digest_of_region(*, region: Region, municipalities: Sequence[Municipality], 
         "titles": [figure.title for figure in figures],
         "rows": told,
         "sums": sums,
-        "totals": [count for _, count in sums],
         "quiet": len(rows) - len(told),
         "link": settings.PORTAL_URL.rstrip("/") + reverse("region:home", args=[region.slug]),
     }
