@@ -98,7 +98,17 @@ def flush_as_owner(test_case: TransactionTestCase) -> None:
     with owner.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = sorted({row[0] for row in cursor.fetchall()} - KEPT_TABLES)
-        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables) + " RESTART IDENTITY CASCADE")
+        truncate = "TRUNCATE " + ", ".join(f'"{table}"' for table in tables) + " RESTART IDENTITY CASCADE"
+        cursor.execute("SET lock_timeout = '20s'")
+        try:
+            cursor.execute(truncate)
+        except psycopg2.errors.LockNotAvailable:
+            # a request that its browser has left, or a worker that was stopped, holds a row: it would hold the suite
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            cursor.execute(truncate)
     owner.close()
 
 
