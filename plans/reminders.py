@@ -1,11 +1,10 @@
 """Reminders of plans: due dates before, on and after their day, reports, events, acts, figures, the calendar."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -113,7 +112,7 @@ class ReportReturned(DueKind):
         return self.stands
 
     def due_on(self, row: dict[str, Any], municipality: Municipality) -> date:
-        return _local_day(row["decided_at"], municipality)
+        return municipality.day_of(row["decided_at"])
 
     def first_told(self, row: dict[str, Any]) -> tuple[Told, ...]:
         return (Told(row["reported_by_id"], "вы отправляли этот отчёт"),) if row["reported_by_id"] else ()
@@ -152,7 +151,7 @@ class ReportWaiting(DueKind):
             )
 
     def due_on(self, row: dict[str, Any], municipality: Municipality) -> date:
-        return _local_day(row["reported_at"], municipality)
+        return municipality.day_of(row["reported_at"])
 
     def said(self, due_on: date, day: date) -> str:
         return f"отчёт отправлен {_day_words(due_on, day)} и ждёт проверки {counted((day - due_on).days, *DAYS)}"
@@ -227,7 +226,7 @@ class PlanWaitingForAct(PlanKind):
         by_key = {one.pk: one for one in municipalities}
         drafts = Plan.objects.current().filter(municipality__in=municipalities, state=PlanState.DRAFT)
         for row in drafts.order_by("pk").values(*_PLAN_FIELDS, "created_at"):
-            entered = _local_day(row["created_at"], by_key[row["municipality_id"]])
+            entered = by_key[row["municipality_id"]].day_of(row["created_at"])
             yield row, "", entered, "Указать акт, которым утверждён план"
 
     def said(self, due_on: date, day: date) -> str:
@@ -366,10 +365,6 @@ def _line_words(row: Mapping[str, Any], municipality: Municipality) -> dict[str,
 
 def _group(plan_id: int, title: str, municipality: Municipality) -> dict[str, Any]:
     return {"group_title": title, "group_page": ("office:plan", municipality.slug, plan_id)}
-
-
-def _local_day(moment: datetime, municipality: Municipality) -> date:
-    return moment.astimezone(ZoneInfo(municipality.time_zone)).date()
 
 
 def _day_words(due_on: date, day: date) -> str:

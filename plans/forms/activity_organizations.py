@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django import forms
 from django.http import QueryDict
 
+from nok_portal.common.text import whole_number
 from plans.day_changes import Link
 
 EVERY = "every"
-_LONGEST_KEY = 18
 _MOST = 500
 
 
@@ -52,19 +52,15 @@ def picked_in(data: QueryDict, years: Collection[int]) -> list[Picked]:
     """The organizations that the page sent; what no page sends is passed over."""
     found: dict[int, Picked] = {}
     for text in data.getlist("organization")[:_MOST]:
-        key = _number(text)
+        key = whole_number(text)
         if not key:
             continue
         said = data.getlist(f"year-{key}")
-        ticked = tuple(sorted({year for one in said if (year := _number(one)) in years}))
+        ticked = tuple(sorted({year for one in said if (year := whole_number(one) or 0) in years}))
         found[key] = Picked(key, () if EVERY in said else ticked)
     return list(found.values())
 
 
 def key_of_verb(verb: str) -> int:
     """'add-7' → 7."""
-    return _number(verb.partition("-")[2])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_KEY else 0
+    return whole_number(verb.partition("-")[2]) or 0

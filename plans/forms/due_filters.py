@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.http import urlencode
 
-from nok_portal.common.text import date_in_words
+from nok_portal.common.text import date_in_words, whole_number
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans.selectors.due_filters import DuePick, DuesFilter, parties_of_plans
@@ -30,7 +30,7 @@ class DueFilterForm(forms.Form):
 
     def __init__(self, request: OfficeRequest) -> None:
         super().__init__(request.GET.dict())
-        plan = _number(request.GET.get("plan", ""))
+        plan = whole_number(request.GET.get("plan", ""))
         plans = [(str(one.pk), one.title) for one in plans_of_municipality(request.municipality)]
         parties = [(str(one.pk), one.name) for one in parties_of_plans(request.municipality, plan)]
         self._offer("plan", [("", "Все планы"), *plans])
@@ -50,8 +50,8 @@ def due_filter_of(request: OfficeRequest, query: Mapping[str, Any] | None = None
     state, step = query.get("state", ""), query.get("step", "")
     is_mine = query.get("mine") == "1" and may_have_own(request)
     return DuesFilter(
-        plan=_number(query.get("plan", "")),
-        party=_number(query.get("party", "")),
+        plan=whole_number(query.get("plan", "")),
+        party=whole_number(query.get("party", "")),
         step=step if step in STEPS else "",
         state=DuePick(state) if state in DuePick.values else None,
         person=request.user if is_mine else None,
@@ -96,10 +96,6 @@ def filter_in_words(wanted: DuesFilter, *, plan: str = "", party: str = "") -> s
 
 def _days_in_words(first: date | None, last: date | None) -> str:
     return " ".join(f"{word} {date_in_words(day)}" for word, day in (("с", first), ("по", last)) if day)
-
-
-def _number(words: str) -> int | None:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 18 else None
 
 
 def _day(words: str) -> date | None:

@@ -2,6 +2,7 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 
+from nok_portal.common.text import whole_number
 from plans.selectors import PlanContents, PlanFilter
 from plans.table.steps import STEPS
 
@@ -44,10 +45,9 @@ class PlanFilterForm(forms.Form):
 
 def filter_of(query: Mapping[str, str]) -> PlanFilter:
     """The filter that an address asks for."""
-    party = query.get("party", "")
     return PlanFilter(
         search=query.get("q", "").strip()[:200],
-        party=int(party) if party.isascii() and party.isdigit() and len(party) < 18 else None,
+        party=whole_number(query.get("party", "")),
         step=query.get("step", "") if query.get("step", "") in STEPS else "",
         **{field: query.get(name, "") in _ON for name, field in FLAGS.items()},
     )

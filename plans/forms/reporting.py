@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from nok_portal.common.text import whole_number
 from nok_portal.tenants.enums import ActKind
 from nok_portal.tenants.forms.organizations import DayInput
 from nok_portal.tenants.models import LegalAct
@@ -235,8 +236,7 @@ def as_typed(form: type[forms.Form], data: Mapping[str, Any]) -> dict[str, Any]:
 
 def version_of(data: Mapping[str, Any]) -> int:
     """The version that a person has seen; 0 for what no page sends."""
-    version = str(data.get("version", ""))
-    return int(version) if _is_whole(version) else 0
+    return whole_number(str(data.get("version", ""))) or 0
 
 
 def chosen(values: Iterable[str]) -> dict[int, int]:
@@ -244,8 +244,9 @@ def chosen(values: Iterable[str]) -> dict[int, int]:
     found: dict[int, int] = {}
     for value in values:
         key, _, version = value.partition(":")
-        if _is_whole(key) and (not version or _is_whole(version)):
-            found.setdefault(int(key), int(version or 0))
+        numbers = whole_number(key), whole_number(version or "0")
+        if numbers[0] is not None and numbers[1] is not None:
+            found.setdefault(numbers[0], numbers[1])
         if len(found) == MOST_AT_ONCE:
             break
     return found
@@ -253,10 +254,6 @@ def chosen(values: Iterable[str]) -> dict[int, int]:
 
 def figure(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}".replace(".", ",")
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def _is_before(typed: Any, begins: date) -> bool:

@@ -1,5 +1,4 @@
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -93,7 +92,7 @@ class Plan(TenantModel):
         """The day on which the plan's first edition came into the portal, in the municipality's time zone."""
         if self.previous is not None:
             return self.previous.entered_on
-        return self.created_at.astimezone(ZoneInfo(self.municipality.time_zone)).date()
+        return self.municipality.day_of(self.created_at)
 
     @property
     def is_draft(self) -> bool:

@@ -1,8 +1,7 @@
 """A due date held for one change: its plan first, as every change of days does, then the due date itself."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from nok_portal.accounts.access import Standing, standing_in_municipality
 from nok_portal.accounts.models import User
@@ -112,10 +111,6 @@ def check_may_decide(municipality: Municipality, *, actor: User, at: datetime) -
     standing = standing_of(actor, municipality, at=at)
     if not standing.may_write or Right.ACCEPT_REPORTS not in standing.rights:
         raise NotYours("Принимать и возвращать отчёты могут редактор и администратор муниципалитета.")
-
-
-def today_of(municipality: Municipality, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(municipality.time_zone)).date()
 
 
 def name_of(due: DueDate) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -120,7 +119,7 @@ def remove_event(*, event: ProcessEvent, was: date, actor: User, at: datetime, r
 
 
 def _check_day(plan: Plan, words: str, happened_on: date, *, at: datetime, besides: ProcessEvent | None = None) -> None:
-    today = at.astimezone(ZoneInfo(plan.municipality.time_zone)).date()
+    today = plan.municipality.day_of(at)
     if happened_on > today:
         raise EventWrong(
             f"{date_in_words(happened_on).capitalize()} ещё не наступило. Запишите событие, когда оно произойдёт:"

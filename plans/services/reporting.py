@@ -28,7 +28,6 @@ from plans.services.due_locks import (
     lock_dues,
     name_of,
     not_reportable,
-    today_of,
 )
 from plans.services.notices import notify_returned
 from plans.transitions import TOLD, TRANSITIONS, Verb, is_allowed, refusal
@@ -200,7 +199,7 @@ def report_many(
 
     def wrong(due: DueDate) -> str:
         try:
-            _check_report(_of_due(report, due, quantities), due, today=today_of(due.municipality, at))
+            _check_report(_of_due(report, due, quantities), due, today=due.municipality.day_of(at))
         except ReportWrong as error:
             return str(error)
         return ""
@@ -274,7 +273,7 @@ def _report(verb: Verb, due: DueDate, version: int, report: Report, *, actor: Us
     check_may_report([locked], actor=actor, at=at)
     if not is_allowed(verb, locked.state):
         raise WrongState(verb, locked)
-    _check_report(report, locked, today=today_of(locked.municipality, at))
+    _check_report(report, locked, today=locked.municipality.day_of(at))
     return _send(verb, locked, report, actor=actor, at=at)
 
 

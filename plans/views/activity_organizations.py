@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nok_portal.common.errors import DomainError
-from nok_portal.common.text import counted
+from nok_portal.common.text import counted, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.models import Organization
 from nok_portal.tenants.requests import OfficeRequest
@@ -163,8 +163,7 @@ def _activity(request: OfficeRequest, activity_id: int) -> Activity:
 
 
 def _version(request: OfficeRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole_number(request.POST.get("version", "")) or 0
 
 
 def _back(request: OfficeRequest, activity: Activity) -> str:

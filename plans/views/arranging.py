@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import DomainError
-from nok_portal.common.text import counted
+from nok_portal.common.text import counted, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -20,7 +20,7 @@ from plans.models import Activity, Plan, Section
 from plans.services import arranging, editing, sections
 from plans.services.plans import PlanGone
 from plans.services.undoing import undo_entry
-from plans.views.editing import _name, _number, refusals, tell, to_plan
+from plans.views.editing import _name, refusals, tell, to_plan
 from plans.views.plans import _plan
 from plans.views.table import kept_sent
 
@@ -32,15 +32,15 @@ _ROWS = ("строка", "строки", "строк")
 def move(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """«Выше», «Ниже» (`up`, `down`: a row), or where a row was dropped: `row` into `section` behind `above`."""
     found = _plan(request, plan_id)
-    up, down = _number(request.POST.get("up", "")), _number(request.POST.get("down", ""))
-    row = get_object_or_404(Activity, pk=up or down or _number(request.POST.get("row", "")), plan=found)
+    up, down = whole_number(request.POST.get("up", "")), whole_number(request.POST.get("down", ""))
+    row = get_object_or_404(Activity, pk=up or down or whole_number(request.POST.get("row", "")), plan=found)
     who: dict[str, Any] = {"actor": request.user, "at": timezone.now()}
     entry: AuditEntry | None
     with refusals(request):
         if up or down:
             entry = arranging.step_activity(activity=row, way=-1 if up else 1, **who)
         else:
-            section, above = _number(request.POST.get("section", "")), _number(request.POST.get("above", ""))
+            section, above = whole_number(request.POST.get("section", "")), whole_number(request.POST.get("above", ""))
             entry = arranging.move_activity(activity=row, section_id=section or None, above_id=above or None, **who)
         _tell_place(request, row, entry, found)
     return to_plan(request, found, row=row.pk)
@@ -114,7 +114,7 @@ def section_new(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """A new section behind another (`after`) or at the end."""
     found = _plan(request, plan_id)
     asked = request.POST if request.method == "POST" else request.GET
-    key = _number(asked.get("after", ""))
+    key = whole_number(asked.get("after", ""))
     after = get_object_or_404(Section, pk=key, plan=found) if key else None
     form = SectionHeadForm(request.POST if request.method == "POST" else None, is_new=True)
     if request.method == "POST" and form.is_valid():
@@ -190,7 +190,7 @@ def undo(request: OfficeRequest, plan_id: int, entry_id: int) -> HttpResponse:
         tell(request, f"{undone.verb}: {undone.object_title[:80]}", undone, found)
     if request.POST.get("place") == "history":
         return redirect("office:plan_history", request.municipality.slug, found.pk)
-    row = _number(entry.object_id) if entry.object_type == "plans.activity" else None
+    row = whole_number(entry.object_id) if entry.object_type == "plans.activity" else None
     return to_plan(request, found, row=row)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from nok_portal.common.text import WEEKDAYS, counted, date_in_words, month_in_words
+from nok_portal.common.text import WEEKDAYS, counted, date_in_words, month_in_words, whole_number
 from nok_portal.common.workdays import about_day, is_working_day
 from nok_portal.reports.registry import find_report
 from nok_portal.reports.views import start_report
@@ -175,8 +175,8 @@ def _month_of(words: str, today: date) -> Month:
 
 
 def _year_of(words: str, today: date) -> int:
-    found = int(words) if words.isascii() and words.isdigit() and len(words) == 4 else today.year
-    return found if found in YEARS else today.year
+    found = whole_number(words)
+    return found if found is not None and found in YEARS else today.year
 
 
 def _named(month: Month) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import DomainError, StaleVersion
+from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -200,16 +201,12 @@ def _back(request: OfficeRequest, plan: Plan, activity: Activity) -> HttpRespons
 def _place(request: OfficeRequest, plan: Plan) -> tuple[Section | None, Activity | None]:
     """Where a new line goes; without a word of it behind the last one."""
     asked = request.POST if request.method == "POST" else request.GET
-    above, section = _number(asked.get("above", "")), _number(asked.get("section", ""))
+    above, section = whole_number(asked.get("above", "")), whole_number(asked.get("section", ""))
     if above:
         return None, get_object_or_404(Activity.objects.select_related("section"), pk=above, plan=plan)
     if section:
         return get_object_or_404(Section, pk=section, plan=plan), None
     return plan.sections.order_by("position").last(), None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _edit_page(

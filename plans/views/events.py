@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nok_portal.common.errors import DomainError
-from nok_portal.common.text import counted
+from nok_portal.common.text import counted, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -151,10 +151,8 @@ def _asked(request: OfficeRequest, known: list[str]) -> dict[str, Any]:
 
 def _line_of(request: OfficeRequest, plan: Plan) -> Activity | None:
     """The line from which a person came."""
-    asked = request.GET.get("line", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
-        return None
-    return Activity.objects.filter(plan=plan, pk=int(asked)).first()
+    key = whole_number(request.GET.get("line", ""))
+    return Activity.objects.filter(plan=plan, pk=key).first() if key else None
 
 
 def _back(request: OfficeRequest, plan: Plan, line: Activity | None) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nok_portal.common.errors import DomainError
-from nok_portal.common.text import counted
+from nok_portal.common.text import counted, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -136,7 +136,6 @@ def distinguish(request: OfficeRequest, party_id: int, other_party_id: int) -> H
 
 def _back(request: OfficeRequest) -> str:
     """The page of a party when the proposal was answered there, else the list of proposals."""
-    party = request.POST.get("party", "")
-    if party.isascii() and party.isdigit() and len(party) < 18:
-        return reverse("office:party", args=[request.municipality.slug, int(party)])
+    if party := whole_number(request.POST.get("party", "")):
+        return reverse("office:party", args=[request.municipality.slug, party])
     return reverse("office:parties_proposals", args=[request.municipality.slug])

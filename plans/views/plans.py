@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -202,9 +203,8 @@ def _with_version(name: str, request: OfficeRequest, found: Plan, *, version: in
 def _change(
     request: OfficeRequest, found: Plan, change: Callable[[int], object], done: str, then: str, undo: str = ""
 ) -> HttpResponse:
-    version = request.GET.get("version", "")
     try:
-        change(int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0)
+        change(whole_number(request.GET.get("version", "")) or 0)
     except services.PlanGone as error:
         return _gone(request, error)
     except DomainError as error:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -182,7 +183,7 @@ def _live(request: OfficeRequest, deadline: Deadline, *, words: str) -> dict[str
     """The answer while a person types or chooses; of a line of a plan, what that would do to its days, too."""
     context = _context_asked(request)
     difference = None
-    if asked := _number(request.GET.get("activity", "")):
+    if asked := whole_number(request.GET.get("activity", "")):
         activity = get_object_or_404(
             Activity.objects.select_related("plan__municipality"), pk=asked, municipality=request.municipality
         )
@@ -193,15 +194,11 @@ def _live(request: OfficeRequest, deadline: Deadline, *, words: str) -> dict[str
 def _context_asked(request: OfficeRequest) -> Context:
     """The period and assessment years of the document or plan that the address names; none when it names none."""
     here = {"municipality": request.municipality}
-    if asked := _number(request.GET.get("import", "")):
+    if asked := whole_number(request.GET.get("import", "")):
         return selectors.context_of_import(get_object_or_404(PlanImport, pk=asked, **here))
-    if asked := _number(request.GET.get("plan", "")):
+    if asked := whole_number(request.GET.get("plan", "")):
         return selectors.context_of_plan(get_object_or_404(Plan, pk=asked, **here))
     return Context()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _words_of_line(request: OfficeRequest, found: PlanImport, index: int) -> Words:
@@ -260,8 +257,10 @@ def _words_of_activity(request: OfficeRequest, activity_id: int) -> Words:
         parts_url=f"{reverse('office:deadline_parts', args=[slug])}?plan={found.plan_id}&activity={found.pk}",
         is_row=False,
         correct=lambda deadline, stamp: readings.correct_activity_reading(
-            activity=found, version=_number(stamp), deadline=deadline, actor=actor, at=at
+            activity=found, version=whole_number(stamp) or 0, deadline=deadline, actor=actor, at=at
         ),
-        undo=lambda stamp: readings.reread_activity(activity=found, version=_number(stamp), actor=actor, at=at),
+        undo=lambda stamp: readings.reread_activity(
+            activity=found, version=whole_number(stamp) or 0, actor=actor, at=at
+        ),
         difference=lambda deadline: days_difference(found.plan, deadlines={found.pk: deadline}),
     )

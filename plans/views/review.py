@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -185,7 +186,7 @@ def asked_view(request: OfficeRequest, found: PlanImport) -> tuple[View, str]:
     forms = _open_form(request, found, asked["edit"]) if asked["edit"] else {}
     sources = {asked["source"]} if parsed(asked["source"])[0] == "line" else set()
     also = {asked["row"]} if asked["row"] else set()
-    after = int(asked["after"]) if asked["after"].isascii() and asked["after"].isdigit() else None
+    after = whole_number(asked["after"])
     view = replace(view, also=frozenset(also), sources=frozenset(sources), forms=forms, after=after)
     return view, asked["row"]
 

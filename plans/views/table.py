@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from nok_portal.common.text import date_in_words
+from nok_portal.common.text import date_in_words, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -73,10 +73,10 @@ def kept_sent(request: OfficeRequest) -> str:
 
 
 def _line(request: OfficeRequest, found: Plan) -> Activity | None:
-    key = request.GET.get("line", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 18):
+    key = whole_number(request.GET.get("line", ""))
+    if key is None:
         return None
-    return Activity.objects.filter(plan=found, pk=int(key)).select_related("section", "plan").first()
+    return Activity.objects.filter(plan=found, pk=key).select_related("section", "plan").first()
 
 
 def _table(request: OfficeRequest, found: Plan, wanted: PlanFilter, *, editing: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -124,11 +125,10 @@ def delete(request: OfficeRequest, target_id: int) -> HttpResponse:
     """An indicator leaves a draft: asks first."""
     found = _target(request, target_id)
     if request.method == "POST":
-        version = request.GET.get("version", "")
         try:
             delete_indicator(
                 indicator=found,
-                version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
+                version=whole_number(request.GET.get("version", "")) or 0,
                 actor=request.user,
                 at=timezone.now(),
             )

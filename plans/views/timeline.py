@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from nok_portal.common.text import MONTHS_NOMINATIVE
+from nok_portal.common.text import MONTHS_NOMINATIVE, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -67,6 +67,7 @@ def timeline(request: OfficeRequest, plan_id: int) -> HttpResponse:
 
 def _year(words: str, years: range, today: date) -> int:
     """The year asked for; else the present one or, where the plan has no such year, its nearest."""
-    if words.isascii() and words.isdigit() and len(words) == 4 and int(words) in years:
-        return int(words)
+    asked = whole_number(words)
+    if asked is not None and asked in years:
+        return asked
     return min(max(today.year, years[0]), years[-1])

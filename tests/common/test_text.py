@@ -2,7 +2,16 @@ from datetime import date
 
 import pytest
 
-from nok_portal.common.text import counted, date_in_words, fold, fold_letters, fold_spaces, month_in_words, plural
+from nok_portal.common.text import (
+    counted,
+    date_in_words,
+    fold,
+    fold_letters,
+    fold_spaces,
+    month_in_words,
+    plural,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +57,13 @@ def test_date_in_words():
 
 def test_month_in_words():
     assert month_in_words(date(2027, 3, 15)) == "март 2027"
+
+
+@pytest.mark.parametrize(("typed", "number"), [("0", 0), ("17", 17), ("9" * 17, int("9" * 17))])
+def test_whole_number_is_what_plain_digits_say(typed, number):
+    assert whole_number(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["", " 7", "-1", "+1", "1.0", "٣", "²", "7a", "9" * 18, "9" * 5000])
+def test_whole_number_is_nothing_else(typed):
+    assert whole_number(typed) is None

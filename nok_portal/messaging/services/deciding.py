@@ -4,7 +4,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -35,7 +34,7 @@ def decide_due_places(*, at: datetime) -> int:
 
 def decide_reminders(*, municipality: Municipality, at: datetime) -> int:
     """The same for one municipality, whatever its hour."""
-    return len(decide_on([municipality], day=local_day(municipality, at), at=at))
+    return len(decide_on([municipality], day=municipality.day_of(at), at=at))
 
 
 def decide_on(municipalities: Sequence[Municipality], *, day: date, at: datetime) -> list[Written]:
@@ -55,15 +54,6 @@ def foresee(municipalities: Sequence[Municipality], *, day: date) -> list[Writte
     return [(one, reminder) for one in municipalities for reminder in found.get(one.pk, ())]
 
 
-def local_day(municipality: Municipality, at: datetime) -> date:
-    """The municipality's date at the moment."""
-    return at.astimezone(ZoneInfo(municipality.time_zone)).date()
-
-
-def local_hour(municipality: Municipality, at: datetime) -> int:
-    return at.astimezone(ZoneInfo(municipality.time_zone)).hour
-
-
 def places_to_decide(*, at: datetime) -> list[tuple[Municipality, date]]:
     """Active municipalities whose hour of a working day has come and whose reminders of that day are not decided,
     with their date: three queries whatever their number."""
@@ -75,8 +65,8 @@ def places_to_decide(*, at: datetime) -> list[tuple[Municipality, date]]:
         )
     found = []
     for municipality in municipalities:
-        day, latest = local_day(municipality, at), decided.get(municipality.pk)
-        has_come = local_hour(municipality, at) >= hours.get(municipality.pk, SHIPPED_HOUR) and is_working_day(day)
+        day, latest = municipality.day_of(at), decided.get(municipality.pk)
+        has_come = municipality.local(at).hour >= hours.get(municipality.pk, SHIPPED_HOUR) and is_working_day(day)
         if has_come and (latest is None or latest < day):
             found.append((municipality, day))
     return found

@@ -22,7 +22,7 @@ from ..models import Reminder, ReminderSettings
 from ..people import Contact, directory
 from ..selectors.sent import settings_of
 from ..selectors.standing import standing
-from .deciding import SHIPPED_HOUR, local_day, local_hour, lock_run
+from .deciding import SHIPPED_HOUR, lock_run
 from .mail import queue_mail
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def compose_digests(*, municipality: Municipality, at: datetime) -> int:
 
     Answers how many letters; none when another worker is at it.
     """
-    day = local_day(municipality, at)
+    day = municipality.day_of(at)
     with scope(writable=[municipality.pk]):
         if not lock_run(municipality):
             return 0
@@ -79,7 +79,7 @@ def compose_digests(*, municipality: Municipality, at: datetime) -> int:
 
 def preview_digest(*, municipality: Municipality, person: Contact, opening: str, at: datetime) -> Preview:
     """How a letter with this opening line would look: with the person's latest reminders, else with made-up ones."""
-    day = local_day(municipality, at)
+    day = municipality.day_of(at)
     rows = list(Reminder.objects.filter(municipality=municipality, recipient=person.user_id).order_by("-pk")[:5])
     digest = _digest(rows or _made_up(municipality, day), municipality, day)
     context = _context(digest, person=person, municipality=municipality, opening=opening)
@@ -99,8 +99,8 @@ def _places_to_compose(*, at: datetime) -> list[Municipality]:
     return [
         municipalities[key]
         for key in waiting
-        if is_working_day(local_day(municipalities[key], at))
-        and local_hour(municipalities[key], at) >= hours.get(key, SHIPPED_HOUR)
+        if is_working_day(municipalities[key].day_of(at))
+        and municipalities[key].local(at).hour >= hours.get(key, SHIPPED_HOUR)
     ]
 
 

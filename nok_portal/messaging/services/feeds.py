@@ -18,7 +18,6 @@ from nok_portal.tenants.models import Municipality
 from ..feeds import FeedEntry, entries_of
 from ..models import FeedKey
 from ..people import directory
-from .deciding import local_day
 
 PAST = timedelta(days=90)
 REFRESH = timedelta(hours=4)
@@ -55,7 +54,7 @@ def owner_of_feed(*, municipality: Municipality, key: str) -> int | None:
 
 def feed_file(*, municipality: Municipality, user_id: int, at: datetime) -> bytes:
     """The person's days from three months ago on, as phones and office programs read them."""
-    since = local_day(municipality, at) - PAST
+    since = municipality.day_of(at) - PAST
     return write_calendar(
         entries_of(municipality=municipality, user_id=user_id, since=since),
         title=f"НОК: {municipality.name}",

@@ -17,7 +17,7 @@ from ..kinds import all_figures
 from ..models import ReminderRun
 from ..people import directory
 from ..reminding import Rhythm
-from .deciding import SHIPPED_HOUR, local_day, local_hour
+from .deciding import SHIPPED_HOUR
 from .mail import queue_mail
 
 logger = logging.getLogger(__name__)
@@ -63,8 +63,8 @@ def tell_ministry(*, region: Region, municipalities: Sequence[Municipality], at:
     The region's time is that of most of its municipalities.
     """
     clock = _most_common_clock(municipalities)
-    day = local_day(clock, at)
-    if local_hour(clock, at) < SHIPPED_HOUR:
+    day = clock.day_of(at)
+    if clock.local(at).hour < SHIPPED_HOUR:
         return 0
     with scope(readable=[one.pk for one in municipalities], regions=[region.pk]):
         run = _lock_run(region)

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from nok_portal.audit.selectors import journal_for_municipality
+from nok_portal.common.text import whole_number
 from nok_portal.pages.forms import JournalFilter
 from nok_portal.pages.today import today_of
 from nok_portal.tenants.access import office_page
@@ -14,8 +15,7 @@ from nok_portal.tenants.rights import Right
 @office_page()
 def today(request: OfficeRequest) -> HttpResponse:
     """What is late, what is due in two weeks, what waits for a person, how the plans stand: on one page."""
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None
+    year = whole_number(request.GET.get("year", ""))
     found = today_of(request, today=timezone.localdate(), at=timezone.now(), year=year)
     may_edit = Right.EDIT_PLANS in request.rights
     return render(request, "pages/today.html", {"now": found, "may_edit": may_edit})

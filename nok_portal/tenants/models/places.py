@@ -1,3 +1,6 @@
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -68,3 +71,11 @@ class Municipality(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def local(self, at: datetime) -> datetime:
+        """The moment by the clock on the municipality's wall."""
+        return at.astimezone(ZoneInfo(self.time_zone))
+
+    def day_of(self, at: datetime) -> date:
+        """Which day it is there at the moment."""
+        return self.local(at).date()

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -166,7 +165,7 @@ def _set(act: LegalAct, facts: Mapping[str, Any], at: datetime) -> None:
     act.issuer = fold_spaces(facts.get("issuer", act.issuer) or "")
     if not act.number:
         raise ActWrong("number", "Впишите номер акта. Если его нет, напишите «б/н».")
-    _check_day(act.adopted_on, at.astimezone(ZoneInfo(act.municipality.time_zone)).date())
+    _check_day(act.adopted_on, act.municipality.day_of(at))
     _check_new(act)
 
 

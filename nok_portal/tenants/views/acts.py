@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nok_portal.audit.selectors import timeline_for
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import whole_number
 
 from ..access import office_page
 from ..forms.acts import ActEndForm, ActFilterForm, ActForm
@@ -156,8 +157,7 @@ def _delete_url(request: OfficeRequest, found: LegalAct) -> str:
 
 
 def _version(request: OfficeRequest) -> int:
-    said = request.GET.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
+    return whole_number(request.GET.get("version", "")) or 0
 
 
 def _tell(form: ActForm, error: DomainError) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import whole_number
 
 from ..access import office_page
 from ..models import Organization
@@ -101,4 +102,4 @@ def _listed(request: OfficeRequest, organization_id: int) -> Organization:
 
 
 def _version(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+    return whole_number(text or "") or 0

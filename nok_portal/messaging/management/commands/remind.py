@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from nok_portal.messaging.services.deciding import CHUNK, Written, decide_on, foresee, local_day
+from nok_portal.messaging.services.deciding import CHUNK, Written, decide_on, foresee
 from nok_portal.messaging.services.digests import compose_digests
 from nok_portal.tenants.models import Municipality
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         at = timezone.now()
         by_day: dict[date, list[Municipality]] = {}
         for municipality in municipalities:
-            today = local_day(municipality, at)
+            today = municipality.day_of(at)
             if as_of is not None and as_of > today and not options["dry_run"]:
                 raise CommandError("День ещё не наступил. Чтобы посмотреть, о чём портал напомнит, добавьте --dry-run.")
             by_day.setdefault(as_of or today, []).append(municipality)
