@@ -75,9 +75,9 @@ def take_over(*, edition: Plan, previous: Plan, actor: User, at: datetime) -> in
     Both are locked by the caller. Answers how many due dates brought work along; what has no counterpart stays with
     the previous edition (selectors.editions.reports_to_carry names it).
     """
-    _copy_events(previous, edition)
+    _bring_events(previous, edition)
     refresh_days(edition, actor=actor, at=at, reason="вступила в силу новая редакция")
-    _copy_actuals(previous, edition)
+    _bring_actuals(previous, edition)
     carry = reports_to_carry(edition)
     for old, new in carry.pairs:
         for name in CARRIED:
@@ -125,26 +125,43 @@ def _copy_values(source: Plan, indicators: Mapping[int, Any]) -> None:
     )
 
 
-def _copy_actuals(source: Plan, target: Plan) -> None:
-    """Actual figures that came in while the edition was prepared, by indicator and year."""
-    known = {
-        (value.indicator.title, value.indicator.unit, value.year): value
-        for value in TargetValue.objects.filter(indicator__plan=source, actual__isnull=False).select_related(
-            "indicator"
-        )
-    }
+def _bring_actuals(source: Plan, target: Plan) -> None:
+    """Actual figures that were recorded, corrected or taken away while the edition was prepared: the newer one counts.
+
+    The same figure is that of the same indicator, by its words, and year.
+    """
+    known = {_of_figure(value): value for value in _figures(source)}
     changed = []
-    for value in TargetValue.objects.filter(indicator__plan=target, actual__isnull=True).select_related("indicator"):
-        old = known.get((value.indicator.title, value.indicator.unit, value.year))
-        if old is not None:
-            value.actual, value.note = old.actual, old.note
-            value.recorded_by_id, value.recorded_at = old.recorded_by_id, old.recorded_at
-            changed.append(value)
+    for value in _figures(target):
+        old = known.get(_of_figure(value))
+        if old is None or not _is_newer(old, value, begun_at=target.created_at):
+            continue
+        value.actual, value.note = old.actual, old.note
+        value.recorded_by_id, value.recorded_at = old.recorded_by_id, old.recorded_at
+        changed.append(value)
     TargetValue.objects.bulk_update(changed, ["actual", "note", "recorded_by", "recorded_at"])
 
 
-def _copy_events(source: Plan, target: Plan) -> None:
+def _figures(plan: Plan) -> Iterable[TargetValue]:
+    return TargetValue.objects.filter(indicator__plan=plan).select_related("indicator")
+
+
+def _of_figure(value: TargetValue) -> tuple[str, str, int]:
+    return value.indicator.title, value.indicator.unit, value.year
+
+
+def _is_newer(old: TargetValue, new: TargetValue, *, begun_at: datetime) -> bool:
+    if new.actual is None or new.recorded_at is None:
+        return old.actual is not None
+    if old.recorded_at is None:
+        # taken away in the plan in force; the edition has the copy of it, unless it recorded one of its own
+        return old.actual is None and new.recorded_at < begun_at
+    return old.recorded_at > new.recorded_at
+
+
+def _copy_events(source: Plan, target: Plan, *, since: datetime | None = None) -> None:
     known = set(target.events.values_list("words", "happened_on"))
+    events = source.events.order_by("pk")
     ProcessEvent.objects.bulk_create(
         ProcessEvent(
             municipality_id=target.municipality_id,
@@ -154,9 +171,21 @@ def _copy_events(source: Plan, target: Plan) -> None:
             recorded_by_id=event.recorded_by_id,
             recorded_at=event.recorded_at,
         )
-        for event in source.events.order_by("pk")
+        for event in (events if since is None else events.filter(recorded_at__gte=since))
         if (event.words, event.happened_on) not in known
     )
+
+
+def _bring_events(source: Plan, target: Plan) -> None:
+    """What happened to the events of the plan in force while the edition was prepared happens to its copies of them.
+
+    What the edition itself recorded, corrected or removed stays as it is there.
+    """
+    there = set(source.events.values_list("words", "happened_on"))
+    copied = target.events.filter(recorded_at__lt=target.created_at)
+    gone = [event.pk for event in copied if (event.words, event.happened_on) not in there]
+    target.events.filter(pk__in=gone).delete()
+    _copy_events(source, target, since=target.created_at)
 
 
 def _copy_days(source: Plan, activities: Mapping[int, Activity]) -> None:

@@ -1,6 +1,6 @@
 """A new edition: what it copies, what goes over to it, and that nothing is lost on the way."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from plans.selectors.editions import compare_editions, editions_of, reports_to_c
 from plans.services.approval import ApprovalRefused, approve_plan, close_plan, reopen_plan, withdraw_approval
 from plans.services.days import refresh_days
 from plans.services.editions import EditionRefused, start_new_edition
+from plans.services.events import change_event_day, remove_event
 from plans.services.imports import import_table
 from plans.services.plans import delete_draft
 from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory
@@ -23,6 +24,8 @@ from tests.factories.plans import TargetIndicatorFactory, TargetValueFactory, ta
 
 pytestmark = pytest.mark.django_db
 ENTERED = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+# before and after the edition is begun
+EARLIER, LATER = NOW - timedelta(days=5), NOW + timedelta(days=5)
 
 
 @pytest.fixture
@@ -249,6 +252,57 @@ def test_what_happened_while_the_edition_was_prepared_goes_over_too(plan, actor)
     # a month after the report, 20 December, is a Sunday
     assert due(approved, "2.2", 2026).window_to == date(2026, 12, 21)
     assert TargetValue.objects.get(indicator__plan=approved).actual == 40
+
+
+@pytest.mark.parametrize(
+    ("in_force", "in_edition", "counts"),
+    [
+        pytest.param((LATER, 45), (EARLIER, 40), 45, id="corrected in the plan in force"),
+        pytest.param((EARLIER, 40), (LATER, 45), 45, id="corrected in the edition"),
+        pytest.param((None, None), (EARLIER, 40), None, id="taken away in the plan in force"),
+        pytest.param((None, None), (LATER, 45), 45, id="recorded in the edition"),
+        pytest.param((LATER, 45), (None, None), 45, id="recorded in the plan in force"),
+    ],
+)
+def test_newer_of_two_actual_figures_counts(plan, actor, in_force, in_edition, counts):
+    edition = begin(plan, actor)
+    for one, (recorded_at, actual) in ((plan, in_force), (edition, in_edition)):
+        TargetValue.objects.filter(indicator__plan=one).update(actual=actual, recorded_at=recorded_at)
+    assert TargetValue.objects.get(indicator__plan=approve(edition, actor)).actual == counts
+
+
+def happened(plan, day, words="отчёта оператора", at=EARLIER):
+    return ProcessEvent.objects.create(
+        municipality=plan.municipality, plan=plan, words=words, happened_on=day, recorded_at=at
+    )
+
+
+def days_of_events(plan):
+    return [day for (day,) in ProcessEvent.objects.filter(plan=plan).order_by("happened_on").values_list("happened_on")]
+
+
+def test_event_corrected_or_removed_in_the_plan_in_force_is_so_in_the_edition(plan, actor):
+    mistaken = happened(plan, date(2026, 11, 2))
+    removed = happened(plan, date(2027, 11, 2))
+    edition = begin(plan, actor)
+    change_event_day(event=mistaken, was=mistaken.happened_on, happened_on=date(2026, 11, 3), actor=actor, at=LATER)
+    remove_event(event=removed, was=removed.happened_on, actor=actor, at=LATER)
+    approved = approve(edition, actor)
+    assert days_of_events(approved) == [date(2026, 11, 3)]
+    # a month after the report
+    assert due(approved, "2.2", 2026).window_to == date(2026, 12, 3)
+
+
+def test_event_corrected_removed_or_recorded_in_the_edition_stays_so(plan, actor):
+    mistaken, removed = date(2026, 11, 2), date(2027, 11, 2)
+    happened(plan, mistaken)
+    happened(plan, removed)
+    edition = begin(plan, actor)
+    event = edition.events.get(happened_on=mistaken)
+    change_event_day(event=event, was=mistaken, happened_on=date(2026, 11, 3), actor=actor, at=LATER)
+    remove_event(event=edition.events.get(happened_on=removed), was=removed, actor=actor, at=LATER)
+    happened(edition, date(2026, 11, 5), words="размещения итогов", at=LATER)
+    assert days_of_events(approve(edition, actor)) == [date(2026, 11, 3), date(2026, 11, 5)]
 
 
 def test_withdrawn_edition_gives_all_back_and_may_be_approved_again(plan, actor):
