@@ -28,6 +28,15 @@ class Taken:
     problem: str = ""
 
     @property
+    def typed(self) -> list[tuple[str, str]]:
+        """The link or the act that is still in the form, for copying where the form is no more."""
+        if not self.form.is_bound:
+            return []
+        words = {name: self.form[name].value() for name in ("link_url", "link_title", "act_number", "act_adopted_on")}
+        words["legal_act"] = self.form.cleaned_data.get("legal_act")
+        return [(str(self.form[name].label), str(one)) for name, one in words.items() if one]
+
+    @property
     def is_whole(self) -> bool:
         return not (self.refused or self.problem or (self.form.is_bound and self.form.errors))
 
@@ -40,6 +49,13 @@ def nothing_typed(request: OfficeRequest) -> Taken:
     return Taken(EvidenceForm(acts=acts_to_choose(request)))
 
 
+def not_taken(request: OfficeRequest) -> Taken:
+    """What was filled in, where nothing can be kept any more."""
+    form = EvidenceForm(request.POST, acts=acts_to_choose(request))
+    form.is_valid()
+    return Taken(form)
+
+
 def take_evidence(request: OfficeRequest, dues: Sequence[DueDate]) -> Taken:
     """Put what was filled in under all the due dates."""
     form = EvidenceForm(request.POST, request.FILES, acts=acts_to_choose(request))
@@ -49,7 +65,7 @@ def take_evidence(request: OfficeRequest, dues: Sequence[DueDate]) -> Taken:
         _take(form, taken, {"dues": dues, "actor": request.user, "at": timezone.now()})
     except DomainError as error:
         taken.problem = str(error)
-    if taken.is_whole or not form.errors:
+    if not taken.problem and not form.errors:
         taken.form = nothing_typed(request).form
     return taken
 

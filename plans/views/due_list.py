@@ -36,7 +36,7 @@ from plans.selectors.due_list import (
 from plans.selectors.reporting import evidence_of
 from plans.services import reporting as services
 from plans.transitions import WANT_REASON, Verb, is_allowed, refusal
-from plans.views.due_evidence import Taken, nothing_typed, take_away, take_evidence
+from plans.views.due_evidence import Taken, not_taken, nothing_typed, take_away, take_evidence
 
 PAGE = 50
 TITLES = {
@@ -111,15 +111,19 @@ def many(request: OfficeRequest) -> HttpResponse:
     rows = listed(found, request.municipality, viewer=_viewer(request), today=timezone.localdate())
     fit = [row for row in rows if verb in row.verbs]
     for row in fit:
-        row.due.version = wanted[row.due.pk] or row.due.version
+        # a page that was read has a version; whoever sends none has seen nothing
+        row.due.version = wanted[row.due.pk] or (0 if request.method == "POST" else row.due.version)
     refused = [(row.due, _why_not(verb, row)) for row in rows if verb not in row.verbs]
-    if request.method != "POST" or not fit:
+    if request.method != "POST":
         return _many_page(request, verb, fit, refused)
+    if not fit:
+        return _many_page(request, verb, fit, refused, form=_typed(request, verb, []), taken=not_taken(request))
     if data.get("do") == "send" and len(fit) < len(wanted):
         # between the page and the press something happened to the others
         changed = services.SeveralRefused([services.Refused(due, why) for due, why in refused], len(wanted))
-        form = ReportManyForm(initial=as_typed(ReportManyForm, data.dict()), dues=[row.due for row in fit])
-        return _many_page(request, verb, fit, [], form=form if verb is Verb.REPORT else None, error=changed)
+        dues = [row.due for row in fit]
+        taken = take_evidence(request, dues) if verb is Verb.REPORT else None
+        return _many_page(request, verb, fit, [], form=_typed(request, verb, dues), taken=taken, error=changed)
     if verb is Verb.REPORT:
         return _report(request, fit, refused)
     return _decide(request, verb, fit, refused)
@@ -132,8 +136,7 @@ def _report(request: OfficeRequest, fit: list[ListedDue], refused: list[tuple[Du
     else:
         taken = take_evidence(request, dues)
     if request.POST.get("do") != "send":
-        form = ReportManyForm(initial=as_typed(ReportManyForm, request.POST.dict()), dues=dues)
-        return _many_page(request, Verb.REPORT, fit, refused, form=form, taken=taken)
+        return _many_page(request, Verb.REPORT, fit, refused, form=_typed(request, Verb.REPORT, dues), taken=taken)
     form = ReportManyForm(request.POST, dues=dues)
     if not form.is_valid() or not taken.is_whole:
         return _many_page(request, Verb.REPORT, fit, refused, form=form, taken=taken)
@@ -170,6 +173,13 @@ def _decide(
     return _done(request, verb, len(done))
 
 
+def _typed(request: OfficeRequest, verb: Verb, dues: list[DueDate]) -> ReportManyForm | DecisionForm:
+    """What was typed, not judged yet."""
+    if verb is Verb.REPORT:
+        return ReportManyForm(initial=as_typed(ReportManyForm, request.POST.dict()), dues=dues)
+    return DecisionForm(initial=as_typed(DecisionForm, request.POST.dict()))
+
+
 def _many_page(
     request: OfficeRequest,
     verb: Verb,
@@ -186,6 +196,7 @@ def _many_page(
         refused = [*refused, *((one.due, one.why) for one in error.refused)]
         fit = [row for row in fit if row.due.pk not in bad]
     dues = [row.due for row in fit]
+    lost = form["report_text" if verb is Verb.REPORT else "reason"].value() if form is not None and not fit else ""
     if form is None:
         form = ReportManyForm(dues=dues) if verb is Verb.REPORT else DecisionForm()
     if verb in REASONS:
@@ -201,10 +212,11 @@ def _many_page(
         "wants_reason": verb in WANT_REASON,
         "rows": evidence_of(dues) if verb is Verb.REPORT and dues else [],
         "taken": taken or (nothing_typed(request) if verb is Verb.REPORT else None),
+        "lost": lost,
         "problem": str(error) if error else "",
         "back_url": reverse("office:dues", args=[request.municipality.slug]),
     }
-    faulty = error or form.errors or (taken and not taken.is_whole)
+    faulty = error or lost or form.errors or (taken and not taken.is_whole)
     return render(request, "plans/dues_many.html", context, status=422 if faulty else 200)
 
 

@@ -22,7 +22,7 @@ from plans.selectors import reporting
 from plans.services import reporting as services
 from plans.services.due_locks import DueGone, StaleDue, lock_due
 from plans.transitions import Verb
-from plans.views.due_evidence import Taken, nothing_typed, take_away, take_evidence
+from plans.views.due_evidence import Taken, not_taken, nothing_typed, take_away, take_evidence
 
 DONE = {
     Verb.REPORT: "Отчёт отправлен на проверку",
@@ -40,38 +40,41 @@ SHOWN = 20  # entries of the history
 @require_http_methods(["GET", "HEAD", "POST"])
 def due(request: OfficeRequest, due_id: int) -> HttpResponse:
     """The page of a due date; a POST keeps evidence, a draft or the report, by the button that was pressed."""
-    found = _due(request, due_id)
+    found = _found(request, due_id)
+    if found is None:
+        return _gone(request, None)
     if request.method != "POST":
         return _page(request, found)
     if not _is_mine(request, found):
-        messages.error(request, "По этому сроку отчитывается другой исполнитель.")
-        return redirect("office:due", request.municipality.slug, found.pk)
+        return _refused(request, found, "По этому сроку отчитывается другой исполнитель.")
     try:
         # held to the end of the request: between the evidence and the words nobody else gets in
         lock_due(found)
         return _write(request, _due(request, due_id), request.POST.get("do", ""))
-    except DueGone as error:
-        return _gone(request, found, error)
+    except DueGone:
+        return _gone(request, found)
     except DomainError as error:
-        return _page(request, found, form=_typed(request, found), problem=str(error))
+        return _refused(request, found, str(error))
 
 
 @office_page(Right.ACCEPT_REPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: OfficeRequest, due_id: int, verb: str) -> HttpResponse:
     """Accept, return, cancel or open again; the last two ask first."""
-    found = _due(request, due_id)
+    found = _found(request, due_id)
     if verb not in (Verb.ACCEPT, Verb.RETURN, Verb.CANCEL, Verb.REOPEN):
         raise Http404
+    if found is None:
+        return _gone(request, None)
     chosen = Verb(verb)
     if request.method != "POST":
         if chosen in (Verb.ACCEPT, Verb.RETURN):
             return redirect("office:due", request.municipality.slug, found.pk)
         return render(request, "confirm.html", question(request, found, chosen))
     form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, decision=form)
     seen = version_of(request.POST) or version_of(request.GET)
+    if not form.is_valid():
+        return _asked_again(request, found, chosen, form, seen)
     said = {"due": found, "version": seen, "actor": request.user}
     reason = form.cleaned_data["reason"]
     try:
@@ -86,16 +89,24 @@ def decide(request: OfficeRequest, due_id: int, verb: str) -> HttpResponse:
                 services.reopen(reason=reason, at=timezone.now(), **said)
     except services.NoReason as error:
         form.add_error("reason", str(error))
-        return _page(request, found, decision=form)
-    except DueGone as error:
-        return _gone(request, found, error)
+        return _asked_again(request, found, chosen, form, seen)
+    except DueGone:
+        return _gone(request, found)
     except DomainError as error:
         return _page(request, _due(request, due_id), decision=form, problem=str(error))
     messages.success(request, DONE[chosen])
     return redirect("office:due", request.municipality.slug, found.pk)
 
 
-def question(request: OfficeRequest, found: DueDate, verb: Verb) -> dict[str, Any]:
+def _asked_again(request: OfficeRequest, found: DueDate, verb: Verb, form: DecisionForm, version: int) -> HttpResponse:
+    """The reason is wrong: told where it was typed."""
+    if verb in (Verb.ACCEPT, Verb.RETURN):
+        return _page(request, found, decision=form)
+    reason = {"reason": form["reason"].value() or "", "reason_error": form.errors["reason"][0]}
+    return render(request, "confirm.html", question(request, found, verb, version=version) | reason, status=422)
+
+
+def question(request: OfficeRequest, found: DueDate, verb: Verb, *, version: int | None = None) -> dict[str, Any]:
     """The words of the dialog and of the page behind it."""
     title, text, act, label = _QUESTIONS[verb]
     slug = request.municipality.slug
@@ -106,7 +117,7 @@ def question(request: OfficeRequest, found: DueDate, verb: Verb) -> dict[str, An
         "reason_label": label,
         "keep": "Не менять",
         "page_url": reverse("office:due_decide", args=[slug, found.pk, verb.value]),
-        "url": f"{reverse('office:due_decide', args=[slug, found.pk, verb.value])}?version={found.version}",
+        "url": f"{reverse('office:due_decide', args=[slug, found.pk, verb.value])}?version={found.version if version is None else version}",
         "back_url": reverse("office:due", args=[slug, found.pk]),
     }
 
@@ -206,6 +217,7 @@ def _page(
         "form": (form or ReportForm(initial=_initial(found), due=found)) if writes else None,
         # what was typed and can be sent no more is kept on the page, so that it can be copied
         "lost": form["report_text"].value() if form is not None and not writes else "",
+        "lost_evidence": taken.typed if taken is not None and not writes else [],
         "taken": taken or (nothing_typed(request) if writes else None),
         "version": version or found.version,
         "may_change": is_mine and is_open and found.state == DueState.REPORTED,
@@ -215,7 +227,7 @@ def _page(
         "questions": [
             {**question(request, found, verb), "id": f"ask-{verb}"} for verb in verbs if may_decide and is_open
         ],
-        "problem": problem,
+        "problem": problem or (taken.problem if taken is not None and not writes else ""),
         "is_conflict": is_conflict,
     }
     faulty = problem or (taken and not taken.is_whole) or any(one and one.errors for one in (form, decision))
@@ -255,6 +267,26 @@ def _due(request: OfficeRequest, due_id: int) -> DueDate:
     return get_object_or_404(DueDate.objects.select_related(*related), pk=due_id, municipality=request.municipality)
 
 
-def _gone(request: OfficeRequest, found: DueDate, error: DueGone) -> HttpResponse:
-    messages.error(request, str(error))
-    return redirect("office:activity", request.municipality.slug, found.activity_id)
+def _found(request: OfficeRequest, due_id: int) -> DueDate | None:
+    """The due date; None where it is no more and something was typed about it. Raises 404 for others."""
+    try:
+        return _due(request, due_id)
+    except Http404:
+        if request.method == "POST" and any(request.POST.get(name) for name in ("report_text", "reason")):
+            return None
+        raise
+
+
+def _refused(request: OfficeRequest, found: DueDate, why: str) -> HttpResponse:
+    """Nothing of it can be kept: what was typed stays on the page."""
+    return _page(request, found, form=_typed(request, found), taken=not_taken(request), problem=why)
+
+
+def _gone(request: OfficeRequest, found: DueDate | None) -> HttpResponse:
+    """Computed away meanwhile: what was typed is shown for copying."""
+    context = {
+        "due": found,
+        "lost": request.POST.get("report_text") or request.POST.get("reason", ""),
+        "lost_evidence": not_taken(request).typed,
+    }
+    return render(request, "plans/due_gone.html", context, status=404)

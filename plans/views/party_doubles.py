@@ -90,8 +90,9 @@ def merge(request: OfficeRequest, party_id: int, other_party_id: int) -> HttpRes
     error = ""
     form = VersionsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        if form.is_valid():
-            kept.version, double.version = form.cleaned_data["kept_version"], form.cleaned_data["double_version"]
+        is_seen = form.is_valid()  # whoever sends no versions has seen nothing
+        kept.version = form.cleaned_data["kept_version"] if is_seen else 0
+        double.version = form.cleaned_data["double_version"] if is_seen else 0
         try:
             merge_parties(kept=kept, double=double, actor=request.user, at=timezone.now())
         except DomainError as refusal:

@@ -211,6 +211,13 @@ def test_merge_tells_first_what_would_change(ours, editor, make, client):
     assert fresh(ours, double).merged_into_id is None
 
 
+def test_merge_of_what_nobody_has_seen_is_refused(ours, editor, make, client):
+    kept, double = make("Отдел культуры"), make("Отдел культуры администрации")
+    response = client.post(url(ours, "party_merge", kept, double))
+    assert response.status_code == 409
+    assert fresh(ours, double).merged_into_id is None
+
+
 def test_merge_of_what_changed_meanwhile_is_refused(ours, editor, make, client):
     kept, double = make("Отдел культуры"), make("Отдел культуры администрации")
     with scope(writable=[ours.pk]):
