@@ -17,6 +17,7 @@ from plans.permissions import reportable
 from plans.transitions import Verb, is_allowed
 
 from .dues import is_late
+from .folded import folded
 from .people import dues_of_person
 from .reporting import dues_in_force
 
@@ -77,12 +78,9 @@ def dues_of_sort(
     """Due dates of plans in force, those to be done first on top; every word must occur in number, title or party."""
     found = dues_in_force(municipality).filter(_is_of(sort, municipality, viewer, today))
     for word in fold(words).split()[:_MOST_WORDS]:
-        party = ActivityParty.objects.filter(party__name__icontains=word).values("activity")
-        found = found.filter(
-            Q(activity__number__startswith=word)
-            | Q(activity__title__icontains=word)
-            | Q(organization__short_name__icontains=word)
-            | Q(activity__in=party)
+        party = ActivityParty.objects.filter(party__name_key__contains=word).values("activity")
+        found = found.alias(said=folded("activity__title", "organization__short_name")).filter(
+            Q(activity__number__startswith=word) | Q(said__contains=word) | Q(activity__in=party)
         )
     order = ("reported_at",) if sort is DueSort.WAITING else ("ended_before_entry", "window_to", "activity__position")
     return found.order_by(*order, "pk")

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat, Lower
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from nok_portal.common.text import fold
 from nok_portal.tenants.models import Municipality
 from plans.models import Activity, Plan, ResponsibleParty
+
+from .folded import folded
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(\.\d+)*")
@@ -46,12 +48,9 @@ def _with_words(rows: Any, fields: Iterable[str], words: str) -> Any:
     asked = [word for word in _WORD.findall(fold(words)) if word.strip("_")][:_MOST_WORDS]
     if not asked:
         return rows.none()
-    parts = [part for field in fields for part in (field, Value(" "))]
-    text = Concat(*parts, output_field=TextField())
     query = SearchQuery(" & ".join(f"'{word}':*" for word in asked), config="russian", search_type="raw")
     # in some locales the server takes these signs for letters of the word beside them
-    plain = Func(Lower(text), Value(f"ё{_SIGNS}"), Value("е" + " " * len(_SIGNS)), function="translate")
     return rows.annotate(
-        said=Cast(plain, TextField()),
+        said=Cast(folded(*fields, blanks=_SIGNS), TextField()),
         vector=SearchVector("said", config="russian"),
     ).filter(vector=query)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import factory
 from django.utils import timezone
 
+from nok_portal.common.text import fold
 from nok_portal.tenants.enums import Sphere
 from plans.models import (
     Activity,
@@ -88,7 +89,7 @@ class ResponsiblePartyFactory(factory.django.DjangoModelFactory[ResponsibleParty
         model = ResponsibleParty
 
     name = factory.Sequence(lambda n: f"Отдел культуры № {n}")
-    name_key = factory.LazyAttribute(lambda o: o.name.lower())
+    name_key = factory.LazyAttribute(lambda o: fold(o.name))
 
 
 class ActivityPartyFactory(factory.django.DjangoModelFactory[ActivityParty]):

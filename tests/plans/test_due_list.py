@@ -14,8 +14,8 @@ from django.utils import timezone
 from nok_portal.tenants.scope import scope
 from plans.models import DueDate, Evidence
 from plans.services.reporting import accept_report
-from tests.factories import NOW, ministry_of
-from tests.factories.plans import ActivityFactory, DueDateFactory
+from tests.factories import NOW, OrganizationFactory, ministry_of
+from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, ResponsiblePartyFactory
 from tests.plans.reporting import PDF, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,20 @@ def reported(world: World, **facts) -> DueDate:
 def shown(world: World, user, **query) -> list[int]:
     page = client_of(user).get(list_url(world), query)
     return [row.due.pk for row in page.context["rows"]]
+
+
+def test_words_are_found_with_and_without_the_dots(world: World):
+    here = {"municipality": world.municipality}
+    line = world.activity(title="Учёт отзывов, Подготовка ОТЧЁТА")
+    with scope(writable=[world.municipality.pk]):
+        ActivityPartyFactory(activity=line, party=ResponsiblePartyFactory(name="Счётная палата", **here))
+        club = OrganizationFactory(short_name="Клуб «Берёзка»", **here)
+    wanted, other = world.due(activity=line), world.due()
+    theirs = world.due(activity=other.activity, organization=club)
+    for words in ("учёт", "учет", "отчёта", "счётная", "счетная палата"):
+        assert shown(world, world.editor, show="all", q=words) == [wanted.pk], words
+    for words in ("берёзка", "«БЕРЕЗКА»"):
+        assert shown(world, world.editor, show="all", q=words) == [theirs.pk], words
 
 
 def test_list_shows_each_sort(world: World):
