@@ -1,6 +1,6 @@
 """Who is this person here: the rights that memberships, a ministry or a support visit give in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nok_portal.tenants.models import Municipality, Region
@@ -30,23 +30,12 @@ STRANGER = Standing()
 
 def standing_in_municipality(user: User, municipality: Municipality, *, at: datetime) -> Standing:
     """Roles in the municipality; else the ministry of its region, reading only; else an open support visit."""
-    memberships = list(
-        Membership.objects.current().filter(user_id=user.pk, municipality_id=municipality.pk).order_by("pk")
-    )
-    if memberships:
-        roles = tuple(sorted({Role(membership.role) for membership in memberships}, key=list(Role).index))
-        return Standing(
-            roles=roles,
-            rights=frozenset().union(*(RIGHTS[role] for role in roles)),
-            label=next((membership.post for membership in memberships if membership.post), roles[0].label),
-            organization_ids=frozenset(m.organization_id for m in memberships if m.organization_id is not None),
-            may_write=True,
-        )
-    ministry = ministry_membership(user, municipality.region)
-    if ministry is not None:
-        return Standing(
-            roles=(Role.MINISTRY,), rights=RIGHTS[Role.MINISTRY], label=ministry.post or Role.MINISTRY.label
-        )
+    member = standing_of_member(user, municipality)
+    if not member.is_stranger:
+        return member
+    ministry = standing_in_region(user, municipality.region)
+    if not ministry.is_stranger:
+        return replace(ministry, may_write=False)
     visit = open_support_visit(user, municipality, at=at)
     if visit is not None:
         return Standing(
@@ -57,6 +46,23 @@ def standing_in_municipality(user: User, municipality: Municipality, *, at: date
             visit=visit,
         )
     return STRANGER
+
+
+def standing_of_member(user: User, municipality: Municipality) -> Standing:
+    """What the person's own roles in the municipality give."""
+    memberships = list(
+        Membership.objects.current().filter(user_id=user.pk, municipality_id=municipality.pk).order_by("pk")
+    )
+    if not memberships:
+        return STRANGER
+    roles = tuple(sorted({Role(membership.role) for membership in memberships}, key=list(Role).index))
+    return Standing(
+        roles=roles,
+        rights=frozenset().union(*(RIGHTS[role] for role in roles)),
+        label=next((membership.post for membership in memberships if membership.post), roles[0].label),
+        organization_ids=frozenset(m.organization_id for m in memberships if m.organization_id is not None),
+        may_write=True,
+    )
 
 
 def standing_in_region(user: User, region: Region) -> Standing:

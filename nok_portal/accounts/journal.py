@@ -13,6 +13,7 @@ from nok_portal.messaging.services import queue_mail
 from nok_portal.tenants.scope import scope
 
 from .models import User
+from .services.tokens import revoke_tokens
 
 _ADDED = {
     Authenticator.Type.TOTP: "Второй фактор включён",
@@ -39,13 +40,13 @@ def _logged_in(user: User, **kwargs: Any) -> None:
 @receiver(account_signals.password_set)
 def _password_changed(user: User, **kwargs: Any) -> None:
     note("Изменён пароль", user=user, actor=user)
-    _tell_of_new_password(user)
+    _after_new_password(user)
 
 
 @receiver(account_signals.password_reset)
 def _password_reset(user: User, **kwargs: Any) -> None:
     note("Пароль задан по ссылке из письма", user=user, actor=user)
-    _tell_of_new_password(user)
+    _after_new_password(user)
 
 
 @receiver(mfa_signals.authenticator_added)
@@ -74,7 +75,9 @@ def _factor_failed(user: User, **kwargs: Any) -> None:
     note("Неверный код второго фактора", user=user, actor=None)
 
 
-def _tell_of_new_password(user: User) -> None:
+def _after_new_password(user: User) -> None:
+    """Whoever fears for a password fears for what it could make: keys fall, and the person is told."""
+    revoke_tokens(user=user, actor=user, at=timezone.now())
     queue_mail(
         kind="password_changed",
         recipient=user.email,

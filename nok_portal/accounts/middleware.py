@@ -19,7 +19,7 @@ from nok_portal.tenants.rights import Right
 from nok_portal.tenants.scope import scope
 
 from .access import STRANGER, Standing, is_administrator_anywhere, standing_in_municipality, standing_in_region
-from .services.tokens import token_for_key
+from .services.tokens import standing_for_key, token_for_key
 
 NO_KEY = "Нужен действующий ключ в заголовке: Authorization: Bearer nok_…. Ключи создаются в учётной записи."
 NOTHING_HERE = "Здесь ничего нет, или ключ открывает другое место."
@@ -87,12 +87,14 @@ class AccessMiddleware:
             return _refusal(404, NOTHING_HERE)
         if (token.region_id or municipality.region_id) != municipality.region_id:
             return _refusal(404, NOTHING_HERE)
-        standing = standing_in_municipality(token.user, municipality, at=timezone.now())
+        standing = standing_for_key(token.user, token.municipality or municipality.region)
         if standing.is_stranger:
             return _refusal(404, NOTHING_HERE)
         request.user = token.user
         request.municipality = municipality
-        self._place(request, replace(standing, rights=standing.rights & {Right(one) for one in token.rights}))
+        self._place(
+            request, replace(standing, may_write=False, rights=standing.rights & {Right(one) for one in token.rights})
+        )
         request.token = token  # type: ignore[attr-defined]
         if access.right not in request.rights:
             return _refusal(403, "Этот ключ сюда не подходит: у него или у его владельца нет нужного права.")

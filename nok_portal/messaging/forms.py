@@ -1,6 +1,6 @@
 """What a person says of their own reminders."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,7 +22,7 @@ class PersonalForm(forms.Form):
         label="О чём присылать письма",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="В портале видны все напоминания. О просроченном письма приходят всегда.",
+        help_text="О просроченном письма приходят всегда.",
     )
     weekday = forms.TypedChoiceField(
         label="Как часто",
@@ -45,7 +45,7 @@ class PersonalForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, row: PersonalReminders, people: Mapping[int, Contact]) -> None:
+    def __init__(self, data: Any = None, *, row: PersonalReminders, deputies: Sequence[Contact]) -> None:
         declinable = [kind for kind in all_kinds() if kind.is_declinable]
         initial = {
             "kinds": [kind.key for kind in declinable if kind.key not in row.kinds_off],
@@ -60,8 +60,7 @@ class PersonalForm(forms.Form):
         assert isinstance(kinds, forms.ChoiceField)
         assert isinstance(deputy, forms.ChoiceField)
         kinds.choices = [(kind.key, kind.title) for kind in declinable]
-        others = sorted((one for one in people.values() if one.user_id != row.user_id), key=lambda one: one.name)
-        deputy.choices = [("", "Никто"), *((one.user_id, one.name) for one in others)]
+        deputy.choices = [("", "Никто"), *((one.user_id, one.name) for one in deputies)]
 
     @property
     def wishes(self) -> PersonalWishes:

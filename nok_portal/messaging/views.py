@@ -1,21 +1,23 @@
 """A person's own reminders: what comes by letter, how often, and the address of the calendar."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nok_portal.common.errors import DomainError
+from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.tenants.access import office_page, public_page
 from nok_portal.tenants.requests import OfficeRequest, PortalRequest
+from nok_portal.tenants.rights import Right
 
 from .forms import PersonalForm
-from .people import Staff, directory
-from .selectors.sent import personal_settings_of
-from .services.feeds import feed_file, owner_of_feed
+from .selectors.settings import feed_of, personal_settings_of, possible_deputies, staff_of
+from .services.feeds import close_feed, feed_file, owner_of_feed, renew_feed
 from .services.settings import change_personal_reminders
 
 
@@ -37,26 +39,71 @@ def calendar_feed(request: PortalRequest, key: str) -> HttpResponse:
 
 
 @office_page()
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_reminders(request: OfficeRequest) -> HttpResponse:
     """Where every letter with reminders leads; only what is the person's own is changed here."""
-    if request.method == "POST" and not request.standing.may_write:
-        raise PermissionDenied("Напоминания этого муниципалитета получают те, кто в нём работает.")
     municipality = request.municipality
-    row = personal_settings_of(municipality, request.user.pk)
-    staff = directory().staff([municipality.pk]).get(municipality.pk, Staff())
-    form = PersonalForm(request.POST if request.method == "POST" else None, row=row, people=staff.people)
+    if request.method == "POST":
+        _only_working_here(request)
+    elif not _works_here(request):
+        return render(request, "messaging/no_reminders.html")
+    form, conflict = _form(request, request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         try:
             change_personal_reminders(
                 municipality=municipality,
                 user=request.user,
                 wishes=form.wishes,
+                sees_people=Right.SEE_PEOPLE in request.rights,
                 version=form.cleaned_data["version"],
                 at=timezone.now(),
             )
+        except StaleVersion as error:
+            form, conflict = _form(request), str(error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Сохранено")
             return redirect("office:my_reminders", municipality.slug)
-    return render(request, "messaging/my_reminders.html", {"form": form}, status=422 if form.errors else 200)
+    feed = feed_of(municipality, request.user.pk)
+    context = {"form": form, "conflict": conflict, "feed": feed}
+    return render(
+        request, "messaging/my_reminders.html", context, status=409 if conflict else 422 if form.errors else 200
+    )
+
+
+@office_page()
+@never_cache
+@require_POST
+def feed_renew(request: OfficeRequest) -> HttpResponse:
+    """Makes an address of the person's calendar and shows it, this once."""
+    _only_working_here(request)
+    address = renew_feed(municipality=request.municipality, user=request.user, at=timezone.now())
+    return render(request, "messaging/feed_made.html", {"address": address})
+
+
+@office_page()
+@require_POST
+def feed_close(request: OfficeRequest) -> HttpResponse:
+    """The end of the address."""
+    _only_working_here(request)
+    close_feed(municipality=request.municipality, user=request.user, actor=request.user, at=timezone.now())
+    messages.success(request, "Адрес календаря закрыт")
+    return redirect("office:my_reminders", request.municipality.slug)
+
+
+def _form(request: OfficeRequest, data: Any = None) -> PersonalForm:
+    row = personal_settings_of(request.municipality, request.user.pk)
+    sees_people = Right.SEE_PEOPLE in request.rights
+    deputies = possible_deputies(staff_of(request.municipality), row, sees_people=sees_people)
+    return PersonalForm(data, row=row, deputies=deputies)
+
+
+def _works_here(request: OfficeRequest) -> bool:
+    """Neither the ministry nor support on a visit."""
+    return bool(request.standing.may_write) and request.support_visit is None
+
+
+def _only_working_here(request: OfficeRequest) -> None:
+    if not _works_here(request):
+        raise PermissionDenied("Напоминания этого муниципалитета получают те, кто в нём работает.")

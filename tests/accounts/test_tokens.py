@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nok_portal.accounts.models import AccessToken, Membership
+from nok_portal.accounts.services.memberships import end_membership
+from nok_portal.accounts.services.people import close_account_without_roles, password_link, reset_second_factor
+from nok_portal.accounts.services.support import start_visit
 from nok_portal.accounts.services.tokens import MOST, READABLE, TokenRefused, create_token, revoke_token, token_for_key
 from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.scope import scope
-from tests.factories import PASSWORD, MunicipalityFactory, UserFactory, member_of, ministry_of
+from tests.factories import PASSWORD, MembershipFactory, MunicipalityFactory, UserFactory, member_of, ministry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +148,82 @@ def test_without_a_role_there_is_nothing_to_open():
     user = UserFactory()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     assert "нет роли" in client.get(reverse("access_token_new")).content.decode()
+
+
+class TestKeyStandsOnTheRoleItWasMadeFor:
+    def test_not_on_a_support_visit(self, ours):
+        user = member_of(ours, is_support=True)
+        made = made_for(user, ours)
+        Membership.objects.filter(user=user).update(ended_at=timezone.now())
+        start_visit(user=user, municipality=ours, reason="обращение", hours=1, at=timezone.now())
+        assert read(made.key, ours) == 404
+
+    def test_key_of_a_region_not_on_a_role_in_its_municipality(self, ours):
+        user = ministry_of(ours.region)
+        made = made_for(user, ours.region)
+        MembershipFactory(user=user, municipality=ours)
+        assert read(made.key, ours) == 200
+        Membership.objects.filter(user=user, region=ours.region).update(ended_at=timezone.now())
+        assert read(made.key, ours) == 404
+
+    def test_key_of_a_municipality_not_on_a_role_in_the_ministry(self, ours):
+        user = ministry_of(ours.region)
+        MembershipFactory(user=user, municipality=ours)
+        made = made_for(user, ours)
+        Membership.objects.filter(user=user, municipality=ours).update(ended_at=timezone.now())
+        assert read(made.key, ours) == 404
+        with pytest.raises(TokenRefused):
+            made_for(user, ours)
+
+
+class TestKeysFall:
+    def is_open(self, made):
+        return token_for_key(made.key, at=timezone.now()) is not None
+
+    def test_with_the_last_role_in_the_place_and_no_new_role_opens_them(self, ours):
+        user, elsewhere = member_of(ours), MunicipalityFactory()
+        MembershipFactory(user=user, municipality=elsewhere)
+        here, there = made_for(user, ours), made_for(user, elsewhere)
+        with scope(writable=[ours.pk]):
+            role = Membership.objects.get(user=user, municipality=ours)
+            end_membership(membership=role, to=None, actor=user, at=timezone.now())
+        assert (self.is_open(here), self.is_open(there)) == (False, True)
+        with scope(readable=[ours.pk]):
+            assert AuditEntry.objects.filter(verb="Отозван ключ для программ").count() == 1
+
+    def test_while_another_role_there_is_left_they_stay(self, ours):
+        user = member_of(ours)
+        MembershipFactory(user=user, municipality=ours, role=Role.RESPONSIBLE)
+        made = made_for(user, ours)
+        with scope(writable=[ours.pk]):
+            end_membership(membership=user.memberships.first(), to=None, actor=user, at=timezone.now())
+        assert self.is_open(made)
+
+    def test_with_the_account(self, ours):
+        user = member_of(ours)
+        made = made_for(user, ours)
+        user.memberships.update(ended_at=timezone.now())
+        assert close_account_without_roles(user=user, actor=user, at=timezone.now())
+        type(user).objects.update(is_active=True)
+        assert not self.is_open(made)
+
+    def test_with_a_second_factor_that_support_resets(self, ours):
+        user = member_of(ours)
+        made = made_for(user, ours)
+        reset_second_factor(user=user, actor=user, reason="телефон утерян", at=timezone.now())
+        assert not self.is_open(made)
+
+    def test_with_the_password_and_the_page_says_so(self, ours, client):
+        made = made_for(Membership.objects.get().user, ours)
+        address = reverse("account_change_password")
+        assert "ключи для программ перестанут действовать" in client.get(address).text
+        new = "ясное-утро-77"
+        client.post(address, {"oldpassword": PASSWORD, "password1": new, "password2": new})
+        assert not self.is_open(made)
+
+    def test_with_a_password_set_by_the_link_of_a_letter(self, ours):
+        user = member_of(ours)
+        made, client, new = made_for(user, ours), Client(), "ясное-утро-77"
+        form = client.get(password_link(user), follow=True)
+        client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+        assert not self.is_open(made)

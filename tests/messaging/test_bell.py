@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from nok_portal.accounts.services.support import start_visit
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
 from nok_portal.messaging.models import OutgoingMail
@@ -12,13 +14,11 @@ from nok_portal.messaging.selectors.bell import bell_items, unread_count
 from nok_portal.messaging.selectors.sent import (
     MailFilter,
     count_failed,
-    escalation_people,
     letters_of,
-    personal_settings_of,
     reminders_in,
     reminders_of_thing,
-    settings_of,
 )
+from nok_portal.messaging.selectors.settings import escalation_people, personal_settings_of, settings_of
 from nok_portal.messaging.services.bell import CannotSendAgain, mark_read, send_again
 from nok_portal.messaging.services.mail import send_waiting
 from nok_portal.messaging.services.settings import (
@@ -28,9 +28,10 @@ from nok_portal.messaging.services.settings import (
     change_personal_reminders,
     change_reminder_settings,
 )
+from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import DueDate
-from tests.factories import UserFactory
+from tests.factories import UserFactory, member_of, ministry_of
 from tests.messaging.reminded import TUESDAY, noon, outbox, run
 from tests.plans.reporting import World, make_world
 
@@ -173,24 +174,74 @@ class TestSettings:
     )
     def test_pause_needs_days_and_a_deputy(self, world, wishes, words):
         with scope(writable=[world.municipality.pk]), pytest.raises(SettingsRefused, match=words):
-            change_personal_reminders(
-                municipality=world.municipality, user=world.responsible, wishes=wishes, version=0, at=noon(TUESDAY)
-            )
+            self.change_own(world, wishes)
+
+    def change_own(self, world, wishes, *, user=None, sees_people=True):
+        return change_personal_reminders(
+            municipality=world.municipality,
+            user=user or world.responsible,
+            wishes=wishes,
+            sees_people=sees_people,
+            version=0,
+            at=noon(TUESDAY),
+        )
 
     def test_of_a_person_by_the_page_every_letter_leads_to(self, world, client):
-        client.force_login(world.responsible)
+        client.force_login(world.editor)
         address = f"/m/{world.municipality.slug}/reminders/mine/"
-        assert "О чём присылать письма" in client.get(address).text
+        page = client.get(address).text
+        assert "О чём присылать письма" in page
+        assert "необязательно" not in page, "nothing here must be filled in"
         values = {
             "kinds": ["due_today"], "weekday": "2", "paused_from": "2026-12-01", "paused_to": "2026-12-10",
             "deputy": world.other.pk, "version": 0,
         }  # fmt: skip
         assert client.post(address, values).status_code == 302
         with scope(readable=[world.municipality.pk]):
-            row = personal_settings_of(world.municipality, world.responsible.pk)
+            row = personal_settings_of(world.municipality, world.editor.pk)
         assert (row.weekday, row.deputy_id) == (2, world.other.pk)
         assert "due_soon" in row.kinds_off
         assert not {"due_today", "overdue"} & set(row.kinds_off)
         answer = client.post(address, {**values, "deputy": "", "version": 1})
         assert answer.status_code == 422
         assert "кто замещает" in answer.text
+
+    def test_saved_in_another_tab_meanwhile_can_be_saved_again(self, world, client):
+        client.force_login(world.responsible)
+        address = f"/m/{world.municipality.slug}/reminders/mine/"
+        client.post(address, {"weekday": "2", "version": 0})
+        answer = client.post(address, {"weekday": "3", "version": 0})
+        assert answer.status_code == 409
+        assert "тем временем изменены" in answer.text
+        shown = answer.context["form"]
+        assert shown["weekday"].value() == "2"
+        assert client.post(address, {"weekday": "3", "version": shown["version"].value()}).status_code == 302
+
+    def test_who_may_not_see_people_chooses_among_administrators_and_the_present_deputy(self, world, client):
+        hidden = member_of(world.municipality, Role.RESPONSIBLE, full_name="Яковлев Тайный")
+        chief = member_of(world.municipality, Role.ADMINISTRATOR, full_name="Андреев Главный")
+        client.force_login(world.responsible)
+        address = f"/m/{world.municipality.slug}/reminders/mine/"
+        pause = {"paused_from": "2026-12-01", "paused_to": "2026-12-10", "version": 0}
+        page = client.get(address).text
+        assert ("Андреев Главный" in page, "Яковлев Тайный" in page) == (True, False)
+        assert client.post(address, {**pause, "deputy": hidden.pk}).status_code == 422
+        wishes = PersonalWishes(paused_from=TUESDAY, paused_to=TUESDAY, deputy_id=hidden.pk)
+        with scope(writable=[world.municipality.pk]):
+            with pytest.raises(SettingsRefused, match="из списка"):
+                self.change_own(world, wishes, sees_people=False)
+            self.change_own(world, wishes)
+        assert "Яковлев Тайный" in client.get(address).text, "who stands in already"
+        assert client.post(address, {**pause, "deputy": chief.pk, "version": 1}).status_code == 302
+
+    def test_visitors_have_none(self, world, client):
+        address = f"/m/{world.municipality.slug}/reminders/mine/"
+        support = UserFactory(is_support=True)
+        start_visit(user=support, municipality=world.municipality, reason="обращение", hours=1, at=timezone.now())
+        for visitor in (support, ministry_of(world.municipality.region)):
+            client.force_login(visitor)
+            assert "Напоминания этого муниципалитета" in client.get(address).text
+            for post in (address, f"{address}calendar/new/", f"{address}calendar/close/"):
+                assert client.post(post, {"weekday": "2", "version": 0}).status_code == 403
+        with scope(writable=[world.municipality.pk]), pytest.raises(SettingsRefused, match="кто работает"):
+            self.change_own(world, PersonalWishes(weekday=2), user=support)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar
 
+from nok_portal.accounts.services.memberships import end_membership
+from nok_portal.audit.models import AuditEntry
 from nok_portal.messaging.services.feeds import close_feed, feed_file, renew_feed
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
@@ -90,7 +92,7 @@ def test_renewed_or_closed_address_opens_nothing(world, client):
     second = new_address(world)
     assert [client.get(address).status_code for address in (first, second)] == [404, 200]
     with scope(writable=[world.municipality.pk]):
-        close_feed(municipality=world.municipality, user=world.responsible, at=noon(TUESDAY))
+        close_feed(municipality=world.municipality, user=world.responsible, actor=world.responsible, at=noon(TUESDAY))
     assert client.get(second).status_code == 404
 
 
@@ -101,3 +103,37 @@ def test_address_of_another_municipality_or_of_one_who_left_opens_nothing(world,
     assert client.get(address).status_code == 404
     member_of(world.municipality, Role.RESPONSIBLE)
     assert client.get(address).status_code == 404
+
+
+def test_address_falls_with_the_last_role_and_no_new_role_opens_it(world, client):
+    address = new_address(world)
+    with scope(writable=[world.municipality.pk]):
+        role = world.responsible.memberships.get()
+        end_membership(
+            membership=role,
+            to=world.other.memberships.get(),
+            actor=world.editor,
+            at=noon(TUESDAY),
+        )
+        assert AuditEntry.objects.get(verb="Закрыт адрес календаря").actor == world.editor
+    world.responsible.memberships.update(ended_at=None)
+    type(world.responsible).objects.update(is_active=True)
+    assert client.get(address).status_code == 404
+
+
+def test_person_makes_an_address_sees_it_once_and_closes_it(world, client):
+    world.due(window_to=TUESDAY)
+    client.force_login(world.responsible)
+    page = f"/m/{world.municipality.slug}/reminders/mine/"
+    assert page in client.get(f"/m/{world.municipality.slug}/").text, "the rail leads there"
+    assert "Закрыть адрес" not in client.get(page).text
+    made = client.post(f"{page}calendar/new/")
+    address = made.context["address"]
+    assert address in made.text
+    assert "no-store" in made["Cache-Control"]
+    assert client.get(address.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    listed = client.get(page).text
+    assert "Закрыть адрес" in listed
+    assert address not in listed
+    assert client.post(f"{page}calendar/close/").status_code == 302
+    assert client.get(address.removeprefix("http://127.0.0.1:8000")).status_code == 404

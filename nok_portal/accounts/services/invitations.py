@@ -1,6 +1,5 @@
 """Invitations: the only way to an account. The link goes by mail, the table keeps its hash."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from django.urls import reverse
 
 from nok_portal.audit import services as audit
 from nok_portal.common.errors import DomainError
+from nok_portal.common.secrets import hash_of_secret
 from nok_portal.common.text import date_in_words, fold_spaces
 from nok_portal.messaging.models import OutgoingMail
 from nok_portal.messaging.services import queue_mail
@@ -57,7 +57,7 @@ def invite_person(
     _check(email=email, role=role, place=place, organization=organization, at=at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        token_hash=_hash(token),
+        token_hash=hash_of_secret(token),
         email=email,
         full_name=fold_spaces(full_name),
         role=role,
@@ -90,7 +90,7 @@ def resend_invitation(*, invitation: Invitation, actor: User | None, at: datetim
     if invitation.state(at=at) not in {InvitationState.WAITING, InvitationState.EXPIRED}:
         raise InvitationRefused("Это приглашение уже принято или отозвано. Пригласите человека заново.")
     token = secrets.token_urlsafe(32)
-    invitation.token_hash = _hash(token)
+    invitation.token_hash = hash_of_secret(token)
     invitation.expires_at = at + LIFETIME
     invitation.save(update_fields=["token_hash", "expires_at"])
     link = _send(invitation, token, at=at)
@@ -117,7 +117,7 @@ def invitation_by_token(token: str) -> Invitation | None:
     """The invitation a link belongs to, whatever its state."""
     return (
         Invitation.objects.select_related("municipality__region", "region", "invited_by")
-        .filter(token_hash=_hash(token))
+        .filter(token_hash=hash_of_secret(token))
         .first()
     )
 
@@ -232,7 +232,3 @@ def _send(invitation: Invitation, token: str, *, at: datetime) -> str:
     )
     invitation.save(update_fields=["mail"])
     return link
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -7,6 +7,7 @@ from django.db import transaction
 from nok_portal.audit import services as audit
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import fold_spaces
+from nok_portal.messaging.services.feeds import close_feed
 from nok_portal.tenants.models import Municipality, Organization
 from nok_portal.tenants.rights import Role
 
@@ -14,6 +15,7 @@ from .. import handover
 from ..models import Membership, User
 from .people import close_account_without_roles
 from .places import region_of
+from .tokens import revoke_tokens
 
 
 class LastAdministrator(DomainError):
@@ -76,7 +78,7 @@ def end_membership(
 ) -> bool:
     """End a role; its open work passes to `to`. Says whether the account was closed with it.
 
-    Access to the place ends at once. The account closes, and its sessions die, when no role is left.
+    Access to the place ends at once, by keys and calendar address too. The account closes, and its sessions die, when no role is left.
     Raises LastAdministrator, WorkNotHandedOver.
     """
     membership = _lock(membership)
@@ -106,6 +108,7 @@ def end_membership(
         reason=reason,
         region_id=region_of(membership),
     )
+    _close_what_opened(membership, actor=actor, at=at)
     return close_account_without_roles(user=membership.user, actor=actor, at=at)
 
 
@@ -118,6 +121,17 @@ def successors_of(membership: Membership) -> list[Membership]:
         .select_related("user")
         .order_by("user__full_name", "pk")
     )
+
+
+def _close_what_opened(membership: Membership, *, actor: User, at: datetime) -> None:
+    """With the last role in a place the person's keys and calendar address of that place fall; a role given anew
+    later does not open them again."""
+    place = {"municipality_id": membership.municipality_id, "region_id": membership.region_id}
+    if Membership.objects.current().filter(user_id=membership.user_id, **place).exists():
+        return
+    revoke_tokens(user=membership.user, actor=actor, at=at, **place)
+    if membership.municipality is not None:
+        close_feed(municipality=membership.municipality, user=membership.user, actor=actor, at=at)
 
 
 def _lock(membership: Membership) -> Membership:

@@ -17,6 +17,7 @@ from nok_portal.common.text import fold_spaces
 from nok_portal.tenants.scope import scope
 
 from ..models import Membership, User
+from .tokens import revoke_tokens
 
 
 class AccountExists(DomainError):
@@ -50,12 +51,13 @@ def open_account(*, email: str, full_name: str, password: str | None, at: dateti
 
 
 def close_account_without_roles(*, user: User, actor: User, at: datetime) -> bool:
-    """Close the account of a person whose last role has ended: sessions die at once. Says whether it did."""
+    """Close the account of a person whose last role has ended: sessions and keys die at once. Says whether it did."""
     if user.is_support or Membership.objects.current().filter(user_id=user.pk).exists():
         return False
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user=user)
+    revoke_tokens(user=user, actor=actor, at=at)
     with scope(system=True):
         audit.record(verb="Учётная запись закрыта", on=user, actor=actor, at=at, reason="Ролей в портале не осталось")
     return True
@@ -70,9 +72,10 @@ def end_sessions(*, user: User) -> int:
 
 
 def reset_second_factor(*, user: User, actor: User, reason: str, at: datetime) -> None:
-    """Take the second factor off an account whose owner has lost both device and codes, and sign them out."""
+    """Take the second factor off an account whose owner has lost both device and codes; sessions and keys die."""
     Authenticator.objects.filter(user_id=user.pk).delete()
     end_sessions(user=user)
+    revoke_tokens(user=user, actor=actor, at=at)
     with scope(system=True):
         audit.record(verb="Второй фактор сброшен поддержкой", on=user, actor=actor, at=at, reason=reason)
 

@@ -1,6 +1,5 @@
 """Keys for programs: made and revoked by the person whose rights they carry."""
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,12 +9,13 @@ from django.db import transaction
 
 from nok_portal.audit import services as audit
 from nok_portal.common.errors import DomainError
+from nok_portal.common.secrets import hash_of_secret
 from nok_portal.common.text import fold_spaces
 from nok_portal.messaging.places import Place
 from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.rights import Right
 
-from ..access import standing_in_municipality, standing_in_region
+from ..access import Standing, standing_in_region, standing_of_member
 from ..models import AccessToken, User
 
 PREFIX = "nok_"
@@ -45,15 +45,11 @@ def create_token(
 
     Raises TokenRefused where the person has no such right there or has too many keys.
     """
-    standing = (
-        standing_in_municipality(user, place, at=at)
-        if isinstance(place, Municipality)
-        else standing_in_region(user, place)
-    )
+    standing = standing_for_key(user, place)
     wanted = [right for right in READABLE if right in rights]
     if not wanted or days not in LIFETIMES:
         raise TokenRefused("Выберите, что откроет ключ и на какой срок.")
-    if not set(wanted) <= standing.rights or standing.visit:
+    if not set(wanted) <= standing.rights:
         raise TokenRefused("Ключ не может открыть больше, чем открыто вам самим. Выберите другое место работы.")
     if AccessToken.objects.valid(at).filter(user=user).count() >= MOST:
         raise TokenRefused(f"Действующих ключей уже {MOST}. Отзовите ненужные, чтобы создать новый.")
@@ -61,7 +57,7 @@ def create_token(
     token = AccessToken.objects.create(
         user=user,
         name=fold_spaces(name)[:100],
-        token_hash=_hash(key),
+        token_hash=hash_of_secret(key),
         beginning=key[: len(PREFIX) + 4],
         municipality=place if isinstance(place, Municipality) else None,
         region=place if isinstance(place, Region) else None,
@@ -71,6 +67,12 @@ def create_token(
     )
     _record("Создан ключ для программ", token, user, at)
     return NewToken(token, key)
+
+
+def standing_for_key(user: User, place: Municipality | Region) -> Standing:
+    """The role that a key of the place stands on: the person's own there. Neither a ministry's in one of its
+    municipalities, nor a municipality's in the region, nor a support visit."""
+    return standing_of_member(user, place) if isinstance(place, Municipality) else standing_in_region(user, place)
 
 
 @transaction.atomic
@@ -83,6 +85,18 @@ def revoke_token(*, token: AccessToken, actor: User, at: datetime) -> None:
         _record("Отозван ключ для программ", locked, actor, at)
 
 
+@transaction.atomic
+def revoke_tokens(
+    *, user: User, actor: User, at: datetime, municipality_id: int | None = None, region_id: int | None = None
+) -> None:
+    """All keys of the person, or those of one place, open nothing from now on."""
+    found = AccessToken.objects.valid(at).filter(user_id=user.pk)
+    if municipality_id or region_id:
+        found = found.filter(municipality=municipality_id, region=region_id)
+    for token in found:
+        revoke_token(token=token, actor=actor, at=at)
+
+
 def token_for_key(key: str, *, at: datetime) -> AccessToken | None:
     """The valid key of a person whose account is open, or None; notes the day of its use."""
     if not key.startswith(PREFIX):
@@ -90,7 +104,7 @@ def token_for_key(key: str, *, at: datetime) -> AccessToken | None:
     found = (
         AccessToken.objects.valid(at)
         .select_related("user", "municipality", "region")
-        .filter(token_hash=_hash(key), user__is_active=True)
+        .filter(token_hash=hash_of_secret(key), user__is_active=True)
         .first()
     )
     if found is not None and found.last_used_on != at.date():
@@ -109,7 +123,3 @@ def _record(verb: str, token: AccessToken, actor: User, at: datetime) -> None:
             region_id=token.region_id,
             after={"rights": token.rights, "expires_at": token.expires_at},
         )
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -21,7 +21,7 @@ from ..services.tokens import create_token, revoke_token
 @account_page
 @require_safe
 def tokens(request: PortalRequest) -> HttpResponse:
-    """The keys that open something, and those that did."""
+    """The keys that open something."""
     return render(request, "accounts/tokens.html", {"tokens": tokens_of(request.user, at=timezone.now())})
 
 

@@ -85,7 +85,7 @@ class EscalationPerson(TenantModel):
 class PersonalReminders(TenantModel):
     """How a person wants to be reminded in one municipality; without a row daily and of everything.
 
-    `kinds_off` are kinds that come by no letter; they stay in the portal. `weekday`: one letter a week on that day
+    `kinds_off` are kinds that come by no letter; the ledger holds them all the same. `weekday`: one letter a week on that day
     (Monday is 0), None: each working day. During a pause everything goes to the deputy.
     """
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from nok_portal.tenants.models import Municipality
 
-from ..models import EscalationPerson, OutgoingMail, PersonalReminders, Reminder, ReminderSettings
+from ..models import OutgoingMail, Reminder
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,3 @@ def reminders_of_thing(municipality: Municipality, thing: str) -> QuerySet[Remin
 
 def count_failed(municipality: Municipality) -> int:
     return OutgoingMail.objects.filter(municipality=municipality, state=OutgoingMail.State.FAILED).count()
-
-
-def settings_of(municipality: Municipality) -> ReminderSettings:
-    """How the municipality reminds; with version 0 as shipped."""
-    found = ReminderSettings.objects.filter(municipality=municipality).first()
-    return found or ReminderSettings(municipality=municipality, version=0)
-
-
-def escalation_people(municipality: Municipality) -> list[int]:
-    """Accounts of those who hear of long lateness."""
-    found = EscalationPerson.objects.filter(municipality=municipality).order_by("pk")
-    return list(found.values_list("user_id", flat=True))
-
-
-def personal_settings_of(municipality: Municipality, user_id: int) -> PersonalReminders:
-    """How a person wants to be reminded; with version 0 nothing was said."""
-    found = PersonalReminders.objects.filter(municipality=municipality, user=user_id).first()
-    return found or PersonalReminders(municipality=municipality, user_id=user_id, version=0)

@@ -20,7 +20,7 @@ from ..digest import Digest, make_digest
 from ..kinds import find_kind
 from ..models import Reminder, ReminderSettings
 from ..people import Contact, directory
-from ..selectors.sent import settings_of
+from ..selectors.settings import settings_of
 from ..selectors.standing import standing
 from .deciding import SHIPPED_HOUR, lock_run
 from .mail import queue_mail

@@ -1,6 +1,5 @@
 """Calendar feeds (iCalendar, RFC 5545): a secret address for each person, and the file behind it."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from django.urls import reverse
 from icalendar import Alarm, Calendar, Event
 
 from nok_portal.audit import services as audit
+from nok_portal.common.secrets import hash_of_secret
 from nok_portal.tenants.models import Municipality
 
 from ..feeds import FeedEntry, entries_of
@@ -30,24 +30,24 @@ def renew_feed(*, municipality: Municipality, user: Any, at: datetime) -> str:
     """Make a new secret address; the former one opens nothing any more. The address is told this once."""
     key = secrets.token_urlsafe(24)
     row, _ = FeedKey.objects.update_or_create(
-        municipality=municipality, user_id=user.pk, defaults={"key_hash": _hash(key), "created_at": at}
+        municipality=municipality, user_id=user.pk, defaults={"key_hash": hash_of_secret(key), "created_at": at}
     )
     audit.record(verb="Создан адрес календаря", on=row, actor=user, at=at)
     return settings.PORTAL_URL.rstrip("/") + reverse("calendar_feed", args=[municipality.slug, key])
 
 
 @transaction.atomic
-def close_feed(*, municipality: Municipality, user: Any, at: datetime) -> None:
+def close_feed(*, municipality: Municipality, user: Any, actor: Any, at: datetime) -> None:
     """The address opens nothing from now on; without one nothing happens."""
     row = FeedKey.objects.filter(municipality=municipality, user=user.pk).first()
     if row is not None:
-        audit.record(verb="Закрыт адрес календаря", on=row, actor=user, at=at)
+        audit.record(verb="Закрыт адрес календаря", on=row, actor=actor, at=at)
         row.delete()
 
 
 def owner_of_feed(*, municipality: Municipality, key: str) -> int | None:
     """Whose address it is, while they work in the municipality; None for everything else."""
-    row = FeedKey.objects.filter(municipality=municipality, key_hash=_hash(key)).first()
+    row = FeedKey.objects.filter(municipality=municipality, key_hash=hash_of_secret(key)).first()
     staff = directory().staff([municipality.pk]).get(municipality.pk) if row else None
     return row.user_id if row and staff and row.user_id in staff.people else None
 
@@ -99,7 +99,3 @@ def _event(entry: FeedEntry, *, host: str, at: datetime, portal_url: str) -> Eve
             alarm.add("trigger", before)
             event.add_component(alarm)
     return event
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -15,7 +15,7 @@ from nok_portal.tenants.models import Municipality
 
 from ..kinds import all_kinds
 from ..models import EscalationPerson, PersonalReminders, ReminderSettings
-from ..people import directory
+from ..selectors.settings import possible_deputies, staff_of
 
 
 class SettingsRefused(DomainError):
@@ -64,7 +64,8 @@ def change_reminder_settings(
     if (found.version if found else 0) != version:
         raise StaleVersion
     people = sorted(set(escalation_people))
-    _check_here(municipality, people)
+    if not set(people) <= set(staff_of(municipality).people):
+        raise SettingsRefused("Выберите человека, который работает в этом муниципалитете.")
     row = found or ReminderSettings(municipality=municipality, version=0)
     before = {**_values(row, MunicipalWishes), "escalation": _escalation(municipality)} if found else {}
     row.before = sorted(set(wishes.before), reverse=True)
@@ -87,17 +88,22 @@ def change_reminder_settings(
 
 @transaction.atomic
 def change_personal_reminders(
-    *, municipality: Municipality, user: Any, wishes: PersonalWishes, version: int, at: datetime
+    *, municipality: Municipality, user: Any, wishes: PersonalWishes, sees_people: bool, version: int, at: datetime
 ) -> PersonalReminders:
     """Set what comes by letter, how often, and who stands in during a pause. Runs in the municipality's scope.
 
-    `version` is 0 where nothing was set before. Raises StaleVersion, SettingsRefused.
+    `sees_people`: whether the list of people is open to the person. `version` is 0 where nothing was set before.
+    Raises StaleVersion, SettingsRefused.
     """
+    staff = staff_of(municipality)
+    if user.pk not in staff.people:
+        raise SettingsRefused("Напоминания получают те, кто работает в этом муниципалитете.")
     found = PersonalReminders.objects.select_for_update().filter(municipality=municipality, user=user.pk).first()
     if (found.version if found else 0) != version:
-        raise StaleVersion
+        raise StaleVersion("Эти настройки тем временем изменены, например в другой вкладке. Ниже то, что сохранено.")
     row = found or PersonalReminders(municipality=municipality, user_id=user.pk, version=0)
     before = _values(row, PersonalWishes) if found else {}
+    deputies = {one.user_id for one in possible_deputies(staff, row, sees_people=sees_people)}
     row.kinds_off = _known(wishes.kinds_off, declinable_only=True)
     row.weekday = wishes.weekday
     row.paused_from, row.paused_to, row.deputy_id = wishes.paused_from, wishes.paused_to, wishes.deputy_id
@@ -109,7 +115,8 @@ def change_personal_reminders(
         raise SettingsRefused("Перерыв заканчивается раньше, чем начинается. Поправьте дни.")
     elif row.deputy_id is None or row.deputy_id == user.pk:
         raise SettingsRefused("Выберите, кто замещает вас: иначе о сроках во время перерыва никто не узнает.")
-    _check_here(municipality, [row.deputy_id] if row.deputy_id else [])
+    elif row.deputy_id not in deputies:
+        raise SettingsRefused("Выберите, кто замещает вас, из списка.")
     _clean(row)
     old, new = audit.changed_fields(before, _values(row, PersonalWishes))
     if new:
@@ -130,12 +137,6 @@ def _escalation(municipality: Municipality) -> list[int]:
 
 def _known(keys: Collection[str], *, declinable_only: bool) -> list[str]:
     return [kind.key for kind in all_kinds() if kind.key in keys and (kind.is_declinable or not declinable_only)]
-
-
-def _check_here(municipality: Municipality, user_ids: Collection[int]) -> None:
-    staff = directory().staff([municipality.pk]).get(municipality.pk)
-    if staff is None or not set(user_ids) <= set(staff.people):
-        raise SettingsRefused("Выберите человека, который работает в этом муниципалитете.")
 
 
 def _clean(row: ReminderSettings | PersonalReminders) -> None:

@@ -214,7 +214,7 @@ def faulty_fields(form: BaseForm) -> list[BoundField]:
 @register.filter
 def is_optional(field: BoundField) -> bool:
     """Said beside the label only where most fields must be filled in."""
-    return not field.field.required and any(other.field.required for other in field.form)
+    return not field.field.required and any(other.field.required for other in field.form.visible_fields())
 
 
 def _day_of(value: date) -> date:
