@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import Told, record_many
@@ -26,6 +26,7 @@ from plans.models import (
 )
 from plans.party_kinds import kind_of_party
 from plans.readings import CORRECTED
+from plans.services.party_locks import lock_parties
 from plans.table import Finding
 from plans.table.limits_check import LONGEST_PARTY
 
@@ -112,17 +113,24 @@ def remarks_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return findings_as_json(one for one in findings if one.severity != "question")
 
 
-def write_parties(activities: Sequence[Activity], names: Sequence[Sequence[str]], municipality: Municipality) -> None:
-    """Link each activity with its parties; a party that the municipality's plans do not know yet is added."""
+def write_parties(
+    activities: Sequence[Activity], names: Sequence[Sequence[str]], municipality: Municipality
+) -> set[tuple[int, int]]:
+    """Give each activity these parties in the place of those it has; one that no plan knows yet is added.
+
+    Answers the pairs (activity, party) that were not so before.
+    """
+    # held before any link is touched, so that nobody merges them meanwhile
     parties = _parties_by_key({name for some in names for name in some}, municipality)
-    links = []
-    for activity, some in zip(activities, names, strict=True):
-        found = list(dict.fromkeys(parties[party_key(name)] for name in some))
-        links += [
-            ActivityParty(municipality=municipality, activity=activity, party_id=pk, position=position)
-            for position, pk in enumerate(found, start=1)
-        ]
-    ActivityParty.objects.bulk_create(links)
+    links = ActivityParty.objects.filter(activity__in=activities)
+    before = set(links.values_list("activity", "party"))
+    links.delete()
+    written = ActivityParty.objects.bulk_create(
+        ActivityParty(municipality=municipality, activity=activity, party_id=pk, position=position)
+        for activity, some in zip(activities, names, strict=True)
+        for position, pk in enumerate(dict.fromkeys(parties[party_key(name)] for name in some), start=1)
+    )
+    return {(link.activity_id, link.party_id) for link in written} - before
 
 
 def party_key(name: str) -> str:
@@ -136,13 +144,14 @@ def _parties_by_key(names: set[str], municipality: Municipality) -> dict[str, in
     ResponsibleParty.objects.bulk_create(
         [
             ResponsibleParty(municipality=municipality, name=name, name_key=key, kind=kind_of_party(name))
-            for key, name in by_key.items()
+            for key, name in sorted(by_key.items())
         ],
         ignore_conflicts=True,
     )
-    known = ResponsibleParty.objects.filter(municipality=municipality, name_key__in=by_key)
+    named = ResponsibleParty.objects.filter(municipality=municipality, name_key__in=by_key)
+    locked = lock_parties(Q(pk__in=named.values("pk")) | Q(pk__in=named.values("merged_into")))
     # the name of a double means the party that was kept
-    return dict(known.values_list("name_key", Coalesce("merged_into", "pk")))
+    return {one.name_key: one.merged_into_id or one.pk for one in locked.values()}
 
 
 def _known_users(keys: Iterable[int | None]) -> set[int]:

@@ -14,7 +14,7 @@ from nok_portal.common.errors import DomainError, StaleVersion
 from plans.deadlines import Deadline, to_json
 from plans.drafts import read_words, reading_of
 from plans.line_fields import OWN, as_kept, parties_in_text, put_back, same_value
-from plans.models import Activity, ActivityParty, Plan, ResponsibleParty
+from plans.models import Activity, ActivityParty, Plan
 from plans.services.building import party_key, write_parties
 from plans.services.days import refresh_days
 from plans.services.notices import tell_new_responsibles
@@ -189,25 +189,8 @@ def write_lines(
 
 def set_parties(names: Mapping[Activity, Sequence[str]], plan: Plan, *, actor: User, at: datetime) -> None:
     """Give lines their parties by name, in that order; those who stand behind new ones are told."""
-    links = ActivityParty.objects.filter(activity__in=names)
-    before = set(links.values_list("activity", "party"))
-    links.delete()
-    write_parties(list(names), list(names.values()), plan.municipality)
-    now = ActivityParty.objects.filter(activity__in=names).select_related("party")
-    lines = {line.pk: line for line in names}
-    new: dict[int, list[Activity]] = {}
-    parties: dict[int, ResponsibleParty] = {}
-    for link in now:
-        if (link.activity_id, link.party_id) not in before:
-            new.setdefault(link.party_id, []).append(lines[link.activity_id])
-            parties[link.party_id] = link.party
-    by_lines: dict[tuple[int, ...], list[int]] = {}
-    for party, some in new.items():
-        by_lines.setdefault(tuple(line.pk for line in some), []).append(party)
-    for keys, some_parties in by_lines.items():
-        tell_new_responsibles(
-            activities=[lines[pk] for pk in keys], parties=[parties[pk] for pk in some_parties], actor=actor, at=at
-        )
+    new = write_parties(list(names), list(names.values()), plan.municipality)
+    tell_new_responsibles(links=new, actor=actor, at=at)
 
 
 def lock_lines(plan: Plan, keys: Iterable[int]) -> dict[int, Activity]:

@@ -27,29 +27,26 @@ class LineTold:
     url: str
 
 
-def tell_new_responsibles(
-    *, activities: Iterable[Activity], parties: Iterable[ResponsibleParty], actor: User, at: datetime
-) -> int:
-    """Tell those who stand behind `parties`, which have just been put on these lines, that the lines are theirs.
+def tell_new_responsibles(*, links: Collection[tuple[int, int]], actor: User, at: datetime) -> int:
+    """Tell those who stand behind parties that have just been put on lines that these lines are theirs.
 
-    Not told: `actor`, and whoever was responsible for a line before by another of its parties. A party without
-    people is its institution's, else its curator's. Lines of plans that are not in force tell nobody. Answers how
-    many letters were written.
+    `links`: all the new ones of a change, each a line with a party of it, so that everybody gets one letter. Not
+    told: `actor`, and whoever was responsible for a line before by another of its parties. A party without people is
+    its institution's, else its curator's. Lines of plans that are not in force tell nobody. Answers how many letters
+    were written.
     """
-    parties = list(parties)
-    lines = list(_in_force(activities))
-    links = ActivityParty.objects.filter(activity__in=lines).values_list("activity_id", "party_id")
-    on_line: dict[int, set[int]] = {}
-    for activity_id, party_id in links:
-        on_line.setdefault(activity_id, set()).add(party_id)
-    new = {party.pk for party in parties}
-    others = ResponsibleParty.objects.filter(pk__in=set().union(*on_line.values()) - new)
-    behind = behind_parties([*parties, *others], on=at.date())
-    people = {key: set(one.users) for key, one in behind.items()}
+    lines = list(_in_force(activity for activity, _ in links))
+    parties: dict[int, set[ResponsibleParty]] = {line.pk: set() for line in lines}
+    for link in ActivityParty.objects.filter(activity__in=lines).select_related("party"):
+        parties[link.activity_id].add(link.party)
+    behind = behind_parties({party for some in parties.values() for party in some}, on=at.date())
+    new = set(links)
     told: dict[User, list[Activity]] = {}
     for line in lines:
-        before = {user for party in on_line.get(line.pk, set()) - new for user in people.get(party, ())}
-        now = {user for party in on_line.get(line.pk, set()) & new for user in people.get(party, ())}
+        before: set[User] = set()
+        now: set[User] = set()
+        for party in parties[line.pk]:
+            (now if (line.pk, party.pk) in new else before).update(behind[party.pk].users)
         for user in now - before:
             told.setdefault(user, []).append(line)
     return notify_made_responsible(lines_of=told, actor=actor, at=at)
@@ -60,7 +57,7 @@ def notify_made_responsible(*, lines_of: Mapping[User, Sequence[Activity]], acto
 
     Nobody writes to themselves; lines of plans that are not in force are left out. Answers how many were written.
     """
-    lines = {line.pk: line for line in _in_force(line for some in lines_of.values() for line in some)}
+    lines = {line.pk: line for line in _in_force(line.pk for some in lines_of.values() for line in some)}
     next_days = _next_days(lines, at=at)
     written = 0
     for user, some in lines_of.items():
@@ -124,10 +121,9 @@ def notify_returned(*, dues: Iterable[DueDate], reason: str, actor: User, at: da
 _REPORTS = ("отчёт", "отчёта", "отчётов")
 
 
-def _in_force(activities: Iterable[Activity]) -> Iterable[Activity]:
-    keys = {activity.pk for activity in activities}
+def _in_force(activities: Iterable[int]) -> Iterable[Activity]:
     return (
-        Activity.objects.filter(pk__in=keys, plan__in=Plan.objects.in_force())
+        Activity.objects.filter(pk__in=set(activities), plan__in=Plan.objects.in_force())
         .select_related("municipality")
         .order_by("plan_id", "position")
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from nok_portal.accounts.models import Membership, User
 from nok_portal.audit.services import Actor, changed_fields, record
@@ -16,6 +17,7 @@ from plans.enums import PartyKind
 from plans.models import Activity, ActivityParty, PartyAccount, ResponsibleParty
 from plans.services.building import party_key
 from plans.services.notices import notify_made_responsible
+from plans.services.party_locks import lock_parties
 
 FACTS = ("name", "kind", "organization", "group_sphere", "group_type", "curator")
 
@@ -134,7 +136,11 @@ def unlink_account(*, party: ResponsibleParty, user: User, actor: Actor, at: dat
 
 def lock_party(pk: int, *, version: int | None = None) -> ResponsibleParty:
     """The party, locked until the transaction ends; raises PartyStale or PartyMerged."""
-    locked = ResponsibleParty.objects.select_for_update(of=("self",)).get(pk=pk)
+    return unchanged_party(lock_parties(Q(pk=pk))[pk], version=version)
+
+
+def unchanged_party(locked: ResponsibleParty, *, version: int | None = None) -> ResponsibleParty:
+    """The party where it is no double and nobody has saved it since; raises PartyStale or PartyMerged."""
     if locked.merged_into_id is not None:
         raise PartyMerged
     if version is not None and locked.version != version:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.selectors import timeline_for
@@ -13,7 +13,8 @@ from nok_portal.audit.services import Actor, record
 from nok_portal.common.errors import DomainError
 from plans.enums import PartyKind
 from plans.models import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
-from plans.services.parties import lock_party
+from plans.services.parties import PartyStale, unchanged_party
+from plans.services.party_locks import lock_parties
 
 # what the party that stays takes from its double where it says nothing itself
 TAKEN = ("organization_id", "group_sphere", "group_type", "curator_id")
@@ -32,9 +33,8 @@ def merge_parties(*, kept: ResponsibleParty, double: ResponsibleParty, actor: Ac
     """
     if kept.pk == double.pk or kept.municipality_id != double.municipality_id:
         raise MergeRefused("Объединить можно двух разных исполнителей одного муниципалитета.")
-    # always in one order, so that two people merging crosswise wait for each other
-    locked = {one.pk: lock_party(one.pk, version=one.version) for one in sorted((kept, double), key=lambda p: p.pk)}
-    kept, double = locked[kept.pk], locked[double.pk]
+    locked = lock_parties(Q(pk__in=(kept.pk, double.pk)) | Q(merged_into=double.pk))
+    kept, double = (unchanged_party(locked[one.pk], version=one.version) for one in (kept, double))
     before, after = _take_facts(kept, double)
     moved = {
         "accounts": _move_accounts(kept, double),
@@ -69,12 +69,15 @@ def merge_parties(*, kept: ResponsibleParty, double: ResponsibleParty, actor: Ac
 def undo_merge(*, double: ResponsibleParty, actor: Actor, at: datetime) -> ResponsibleParty:
     """The double on its own again, with its lines, people and other names, as far as nobody changed them since.
 
-    Raises MergeRefused.
+    Raises MergeRefused, PartyStale.
     """
-    double = ResponsibleParty.objects.select_for_update(of=("self",)).get(pk=double.pk)
-    if double.merged_into_id is None:
+    kept_pk = ResponsibleParty.objects.values_list("merged_into", flat=True).get(pk=double.pk)
+    if kept_pk is None:
         raise MergeRefused("Этот исполнитель ни с кем не объединён.")
-    kept = ResponsibleParty.objects.select_for_update(of=("self",)).get(pk=double.merged_into_id)
+    locked = lock_parties(Q(pk__in=(double.pk, kept_pk)) | Q(merged_into=kept_pk))
+    double, kept = locked[double.pk], locked[kept_pk]
+    if double.merged_into_id != kept_pk:
+        raise PartyStale(double)
     told = _merge_entry(double).after
     for name, value in told["kept_before"].items():
         if getattr(kept, name) == told["kept_after"][name]:

@@ -6,6 +6,7 @@ from nok_portal.messaging.models import OutgoingMail
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import Activity, ActivityParty, PartyAccount
+from plans.services.editing import set_parties
 from plans.services.notices import notify_made_responsible, tell_new_responsibles
 from tests.factories import NOW, MembershipFactory, OrganizationFactory, member_of
 from tests.factories.plans import ActivityPartyFactory, ResponsiblePartyFactory
@@ -26,7 +27,8 @@ def letters() -> dict[str, str]:
 
 
 def tell(world: World, *activities: Activity, parties=None) -> int:
-    return tell_new_responsibles(activities=activities, parties=parties or [world.party], actor=world.editor, at=NOW)
+    links = {(activity.pk, party.pk) for activity in activities for party in parties or [world.party]}
+    return tell_new_responsibles(links=links, actor=world.editor, at=NOW)
 
 
 def test_one_letter_lists_all_lines_with_deadline_day_and_link(world: World):
@@ -53,6 +55,17 @@ def test_who_was_responsible_before_by_another_party_is_not_told(world: World):
     tell(world, line, new, parties=[other])
     assert str(line) not in letters()[world.responsible.email]
     assert str(new) in letters()[world.responsible.email]
+
+
+@pytest.mark.parametrize("given", [(["А", "Б"], ["А", "Б"]), (["А"], ["Б"]), (["А", "Б"], ["Б"])])
+def test_person_behind_two_new_parties_gets_one_letter_about_all_lines(world: World, given):
+    lines = [world.activity(), world.activity()]
+    for name in ("А", "Б"):
+        party = ResponsiblePartyFactory(municipality=world.municipality, name=name)
+        PartyAccount.objects.create(municipality=world.municipality, party=party, user=world.other)
+    set_parties(dict(zip(lines, given, strict=True)), world.plan, actor=world.editor, at=NOW)
+    assert OutgoingMail.objects.count() == 1
+    assert all(str(line) in letters()[world.other.email] for line in lines)
 
 
 def test_party_without_people_is_its_institution_else_its_curator(world: World):
