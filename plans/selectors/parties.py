@@ -15,6 +15,7 @@ from nok_portal.tenants.models import Municipality, Organization
 from nok_portal.tenants.rights import Role
 from plans.enums import GROUP_SPHERES, PartyKind
 from plans.models import Activity, ActivityParty, PartyAccount, Plan, ResponsibleParty
+from plans.party_facts import taken_facts
 
 from .behind import Behind, Person, behind_parties
 from .dues import is_late, open_dues
@@ -176,22 +177,19 @@ def merge_preview(kept: ResponsibleParty, double: ResponsibleParty) -> MergePrev
         moves=counts["moves"],
         joined=counts["joined"],
         people=tuple(str(link.user) for link in joining),
-        facts=tuple(_taken(kept, double)),
+        facts=tuple(_taken_in_words(kept, double)),
     )
 
 
-def _taken(kept: ResponsibleParty, double: ResponsibleParty) -> Iterable[tuple[str, str]]:
-    """What the double says and the kept one does not, in words."""
-    is_group = kept.kind == PartyKind.INSTITUTIONS or (
-        kept.kind == PartyKind.OTHER and double.kind == PartyKind.INSTITUTIONS
-    )
-    if kept.kind == PartyKind.OTHER != double.kind:
+def _taken_in_words(kept: ResponsibleParty, double: ResponsibleParty) -> Iterable[tuple[str, str]]:
+    taken = taken_facts(kept, double)
+    if "kind" in taken:
         yield "Кто это", PartyKind(double.kind).label
-    if double.organization and not kept.organization and not is_group:
+    if "organization_id" in taken:
         yield "Учреждение", str(double.organization)
-    if is_group and double.group_sphere and not kept.group_sphere:
+    if "group_sphere" in taken:
         yield "Какие организации", group_label(double)
-    if double.curator and not kept.curator:
+    if "curator_id" in taken:
         yield "Куратор", str(double.curator)
 
 

@@ -11,13 +11,10 @@ from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.selectors import timeline_for
 from nok_portal.audit.services import Actor, record
 from nok_portal.common.errors import DomainError
-from plans.enums import PartyKind
 from plans.models import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
+from plans.party_facts import taken_facts
 from plans.services.parties import PartyStale, unchanged_party
 from plans.services.party_locks import lock_parties
-
-# what the party that stays takes from its double where it says nothing itself
-TAKEN = ("organization_id", "group_sphere", "group_type", "curator_id")
 
 
 class MergeRefused(DomainError):
@@ -35,7 +32,10 @@ def merge_parties(*, kept: ResponsibleParty, double: ResponsibleParty, actor: Ac
         raise MergeRefused("Объединить можно двух разных исполнителей одного муниципалитета.")
     locked = lock_parties(Q(pk__in=(kept.pk, double.pk)) | Q(merged_into=double.pk))
     kept, double = (unchanged_party(locked[one.pk], version=one.version) for one in (kept, double))
-    before, after = _take_facts(kept, double)
+    after = taken_facts(kept, double)
+    before = {name: getattr(kept, name) for name in after}
+    for name, value in after.items():
+        setattr(kept, name, value)
     moved = {
         "accounts": _move_accounts(kept, double),
         "names": _move_names(kept, double),
@@ -121,25 +121,6 @@ def distinguish_parties(*, one: ResponsibleParty, other: ResponsibleParty, actor
 def _about(verb: str, other: ResponsibleParty) -> str:
     """A verb of the journal with the other party's name, as long as the journal takes it."""
     return f"{verb}: {other.name}"[:100]
-
-
-def _take_facts(kept: ResponsibleParty, double: ResponsibleParty) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the kept one did not say and the double does; the pair (before, after) of it."""
-    taken: dict[str, Any] = {}
-    if kept.kind == PartyKind.OTHER and double.kind != PartyKind.OTHER:
-        taken["kind"] = double.kind
-    kind = taken.get("kind", kept.kind)
-    for name in TAKEN:
-        value = getattr(double, name)
-        fits = name == "curator_id" or name.startswith("group") == (kind == PartyKind.INSTITUTIONS)
-        # a type belongs to its sphere
-        is_unsaid = not (kept.group_sphere if name == "group_type" else getattr(kept, name))
-        if value and fits and is_unsaid:
-            taken[name] = value
-    before = {name: getattr(kept, name) for name in taken}
-    for name, value in taken.items():
-        setattr(kept, name, value)
-    return before, taken
 
 
 def _move_accounts(kept: ResponsibleParty, double: ResponsibleParty) -> list[int]:

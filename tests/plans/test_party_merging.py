@@ -7,6 +7,7 @@ import pytest
 from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.scope import scope
 from plans.models import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
+from plans.selectors.parties import merge_preview
 from plans.services.building import write_parties
 from plans.services.imports import import_table
 from plans.services.parties import PartyMerged, PartyStale, change_party, link_account
@@ -87,6 +88,34 @@ def test_what_only_the_double_says_is_taken_over(ours, editor):
     (double,) = parties(ours, "МБУ Библиотека", kind="institution", organization=library, curator=curator)
     merged = merge(kept, double, editor)
     assert (merged.kind, merged.organization, merged.curator) == ("institution", library, curator)
+
+
+def test_institution_that_is_merged_with_a_group_stays_that_institution(ours, editor):
+    library = OrganizationFactory(municipality=ours)
+    (kept,) = parties(ours, "Библиотека", organization=library)
+    (double,) = parties(ours, "Библиотеки", kind="institutions", group_sphere="culture", group_type="библиотека")
+    assert merge_preview(kept, double).facts == ()
+    merged = merge(kept, double, editor)
+    assert (merged.kind, merged.organization, merged.group_sphere) == ("other", library, "")
+
+
+GROUP = {"kind": "institutions", "group_sphere": "culture", "group_type": "музей"}
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "told", "taken"),
+    [
+        ({}, GROUP, ["Кто это", "Какие организации"], {"kind", "group_sphere", "group_type"}),
+        ({"kind": "institutions", "group_sphere": "all"}, GROUP, [], set()),
+        ({"kind": "department"}, GROUP, [], set()),
+        ({"kind": "institutions"}, {"kind": "institution"}, [], set()),
+    ],
+)
+def test_what_is_taken_is_told_beforehand(ours, editor, own, theirs, told, taken):
+    (kept,), (double,) = parties(ours, "А", **own), parties(ours, "Б", **theirs)
+    assert [title for title, _ in merge_preview(kept, double).facts] == told
+    merge(kept, double, editor)
+    assert set(AuditEntry.objects.get(object_id=str(kept.pk)).after) == {"version", "double", *taken}
 
 
 def test_document_that_names_the_double_means_the_party_that_stays(ours, editor):
