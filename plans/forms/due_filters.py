@@ -45,13 +45,19 @@ class DueFilterForm(forms.Form):
 
 
 def due_filter_of(request: OfficeRequest, query: Mapping[str, Any] | None = None) -> DuesFilter:
-    """The filter that an address asks for; «mine» is the person who asks."""
+    """The filter that an address asks for; «mine» is the person who asks.
+
+    A party that another plan names is left out: the form could not show it.
+    """
     query = request.GET if query is None else query
     state, step = query.get("state", ""), query.get("step", "")
     is_mine = query.get("mine") == "1" and may_have_own(request)
+    plan, party = whole_number(query.get("plan", "")), whole_number(query.get("party", ""))
+    if plan and party and not parties_of_plans(request.municipality, plan).filter(pk=party).exists():
+        party = None
     return DuesFilter(
-        plan=whole_number(query.get("plan", "")),
-        party=whole_number(query.get("party", "")),
+        plan=plan,
+        party=party,
         step=step if step in STEPS else "",
         state=DuePick(state) if state in DuePick.values else None,
         person=request.user if is_mine else None,

@@ -65,9 +65,11 @@ class ActualsForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, view: TargetView, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, view: TargetView, measure_is_fixed: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.view = view
+        self.view, self.measure_is_fixed = view, measure_is_fixed  # why, where it is
+        if measure_is_fixed:
+            del self.fields["measure"]
         for one in view.years:
             row = one.row
             if row.year == view.indicator.base_year:
@@ -82,9 +84,17 @@ class ActualsForm(forms.Form):
                 self.fields[f"was_{name}_{row.year}"] = forms.CharField(
                     required=False, initial=held, widget=forms.HiddenInput
                 )
-        self.fields["was_measure"] = forms.CharField(
-            required=False, initial=view.indicator.measure, widget=forms.HiddenInput
-        )
+        if not measure_is_fixed:
+            self.fields["was_measure"] = forms.CharField(
+                required=False, initial=view.indicator.measure, widget=forms.HiddenInput
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A page that was opened while it could still be changed sends it."""
+        sent = [self.data.get(name, "") for name in ("measure", "was_measure")]
+        if self.measure_is_fixed and sent[0] != sent[1]:
+            self.add_error(None, self.measure_is_fixed)
+        return self.cleaned_data
 
     @property
     def rows(self) -> Iterator[tuple[Any, Any, Any]]:
@@ -109,7 +119,7 @@ class ActualsForm(forms.Form):
 
     @property
     def measure_is_changed(self) -> bool:
-        return bool(self.cleaned_data["measure"] != self.cleaned_data["was_measure"])
+        return bool(self.cleaned_data.get("measure") != self.cleaned_data.get("was_measure"))
 
 
 class IndicatorForm(forms.Form):

@@ -21,8 +21,7 @@ from plans.selectors.activity_organizations import (
     suggestion_key,
 )
 from plans.services.days import refresh_days
-from plans.services.editing import LineGone
-from plans.services.plan_locks import lock_plan_lines
+from plans.services.plan_locks import Part, lock_line
 
 CHOSEN = "Указаны организации"
 MOST = 500
@@ -41,7 +40,7 @@ def set_activity_organizations(
     Due dates follow, those that were reported stay. Raises PlanGone, LineGone, WordsAreFixed, StaleVersion,
     OrganizationsWrong.
     """
-    locked = _lock(activity, version)
+    locked = lock_line(activity, version, part=Part.OWN)
     wanted = _checked(locked, links)
     before = chosen_organizations(locked)
     if before == wanted:
@@ -68,7 +67,7 @@ def accept_named_organizations(
 
     Raises what set_activity_organizations raises.
     """
-    locked = _lock(activity, version)
+    locked = lock_line(activity, version, part=Part.OWN)
     links = [link for one in suggested_organizations(locked) for link in one.links]
     if not links or suggestion_key(links) != key:
         raise StaleVersion("Слова строки или реестр изменились. Посмотрите, какие организации названы теперь.")
@@ -78,29 +77,13 @@ def accept_named_organizations(
 @transaction.atomic
 def decline_named_organizations(*, activity: Activity, key: str, actor: User, at: datetime) -> None:
     """The names in the words mean nothing for due dates; the same names are not suggested again."""
-    plan = lock_plan_lines(activity.plan_id, words=False)
-    locked = Activity.objects.select_for_update(of=("self",)).filter(pk=activity.pk).first()
-    if locked is None:
-        raise LineGone
-    locked.plan = plan
+    locked = lock_line(activity, None, part=Part.OWN)
     links = [link for one in suggested_organizations(locked) for link in one.links]
     if not links or suggestion_key(links) != key:
         return
     locked.settled = [*locked.settled, key]
     locked.save(update_fields=["settled"])
     record(verb="Названным организациям не нужны свои сроки", on=locked, actor=actor, at=at)
-
-
-def _lock(activity: Activity, version: int) -> Activity:
-    """The plan first, as every change of its days does, then the activity."""
-    plan = lock_plan_lines(activity.plan_id, words=False)
-    locked = Activity.objects.select_for_update(of=("self",)).filter(pk=activity.pk).first()
-    if locked is None:
-        raise LineGone
-    if locked.version != version:
-        raise StaleVersion
-    locked.plan = plan
-    return locked
 
 
 def _checked(activity: Activity, links: Sequence[Link]) -> list[ChosenOrganization]:

@@ -15,7 +15,7 @@ from plans.facts import Facts
 from plans.models import Plan
 from plans.selectors.editions import is_ahead_of_previous, is_replaced, next_edition, still_open, work_in
 from plans.services.editions import give_back, take_over
-from plans.services.plans import lock_plan
+from plans.services.plan_locks import lock_plan
 
 
 class ApprovalRefused(DomainError):

@@ -20,9 +20,9 @@ from plans.line_fields import as_kept, put_back
 from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan, Section
 from plans.numbering import Numbers, Part, Row, row_above, row_below
 from plans.services.days import refresh_days
-from plans.services.editing import LineGone, names_of_parties, set_parties, with_what_follows
+from plans.services.editing import names_of_parties, set_parties, with_what_follows
 from plans.services.outlines import Outline, Place, outline_of, write_outline
-from plans.services.plan_locks import lock_plan_lines
+from plans.services.plan_locks import LineGone, lock_plan_lines
 from plans.services.plans import refresh_findings
 
 ADDED = "Добавлена строка"

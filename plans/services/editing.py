@@ -10,7 +10,7 @@ from django.db import transaction
 from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.services import changed_fields, record
-from nok_portal.common.errors import DomainError, StaleVersion
+from nok_portal.common.errors import DomainError
 from plans.deadlines import Deadline, to_json
 from plans.drafts import read_words, reading_of
 from plans.line_fields import OWN, as_kept, parties_in_text, put_back, same_value
@@ -18,7 +18,7 @@ from plans.models import Activity, ActivityParty, Plan
 from plans.services.building import party_key, write_parties
 from plans.services.days import refresh_days
 from plans.services.notices import tell_new_responsibles
-from plans.services.plan_locks import lock_plan_lines
+from plans.services.plan_locks import LineGone, Part, lock_line, lock_plan_lines
 from plans.services.plans import refresh_findings
 
 EDITED = "Изменена строка"
@@ -26,13 +26,6 @@ PARTIES_SET = "Назначены исполнители"
 STEP_SET = "Указан шаг оценки"
 _DAYS_FOLLOW = frozenset({"deadline_text", "deadline_rule"})
 _FINDINGS_FOLLOW = frozenset({"number", "title", "deadline_rule", "expected_result", "responsible", "step", "settled"})
-
-
-class LineGone(DomainError):
-    """Somebody has deleted the line meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__("Эту строку уже удалил другой человек. Ничего не сохранено.")
 
 
 class NoLines(DomainError):
@@ -58,14 +51,11 @@ def edit_activity(
     dates, findings and those who are to be told follow. Answers the journal's entry, None where nothing is different.
     Raises PlanGone, LineGone, WordsAreFixed, StaleVersion.
     """
-    plan = lock_plan_lines(activity.plan_id, words=not set(changes) <= set(OWN))
-    locked = lock_lines(plan, [activity.pk]).get(activity.pk)
-    if locked is None:
-        raise LineGone
-    if locked.version != version:
-        raise StaleVersion
+    locked = lock_line(activity, version, part=Part.OWN if set(changes) <= set(OWN) else Part.WORDS)
     names = names_of_parties([locked.pk])[locked.pk]
-    return write_line(plan, locked, with_what_follows(as_kept(locked, names), changes), names, actor=actor, at=at)
+    return write_line(
+        locked.plan, locked, with_what_follows(as_kept(locked, names), changes), names, actor=actor, at=at
+    )
 
 
 def with_what_follows(kept: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +140,7 @@ def assign_parties(
 @transaction.atomic
 def set_steps(*, plan: Plan, activity_ids: Collection[int], step: str, actor: User, at: datetime) -> AuditEntry | None:
     """Say of several lines which step of the assessment they mean ('' for none). Raises as `assign_parties` does."""
-    locked = lock_plan_lines(plan.pk, words=False)
+    locked = lock_plan_lines(plan.pk, part=Part.OWN)
     lines = _asked(locked, activity_ids)
     changes = {pk: {"step": step} for pk, line in lines.items() if line.step != step}
     return write_lines(locked, lines, changes, names_of_parties(lines), verb=STEP_SET, actor=actor, at=at)

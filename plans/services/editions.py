@@ -18,7 +18,8 @@ from plans.models import Activity, DueDate, Evidence, Plan, ProcessEvent, Target
 from plans.selectors.editions import CARRIED, reports_to_carry
 from plans.services.copying import AS_IT_IS, copy_rows, copy_targets
 from plans.services.days import refresh_days
-from plans.services.plans import lock_plan, refresh_findings
+from plans.services.plan_locks import lock_plan
+from plans.services.plans import refresh_findings
 
 CAME_OVER = "Отчёт перенесён из прежней редакции"
 

@@ -14,7 +14,7 @@ from plans.days_difference import DaysDifference
 from plans.deadlines.matching import same_event
 from plans.models import Plan, ProcessEvent
 from plans.services.days import days_difference, refresh_days
-from plans.services.plan_locks import lock_plan_lines
+from plans.services.plan_locks import Part, lock_plan_lines
 
 LONGEST_WORDS = 500
 
@@ -69,7 +69,7 @@ def record_event(*, plan: Plan, words: str, happened_on: date, actor: User | Non
 
     Raises PlanGone, WordsAreFixed, EventWrong.
     """
-    locked = lock_plan_lines(plan.pk, words=False)
+    locked = lock_plan_lines(plan.pk, part=Part.EVENTS)
     words = fold_spaces(words)[:LONGEST_WORDS]
     if not words:
         raise EventWrong("Напишите, что произошло.")
@@ -132,7 +132,7 @@ def _check_day(plan: Plan, words: str, happened_on: date, *, at: datetime, besid
 
 def _lock_event(event: ProcessEvent, was: date) -> ProcessEvent:
     """The plan first, as every change of its days does, then the event."""
-    plan = lock_plan_lines(event.plan_id, words=False)
+    plan = lock_plan_lines(event.plan_id, part=Part.EVENTS)
     locked = ProcessEvent.objects.select_for_update(of=("self",)).filter(pk=event.pk).first()
     if locked is None:
         raise EventGone

@@ -15,7 +15,8 @@ from plans.selectors import context_of_plan
 from plans.selectors.next_period import rewordings
 from plans.services.building import due_row
 from plans.services.copying import Rewording, copy_rows, copy_targets
-from plans.services.plans import lock_plan, refresh_findings
+from plans.services.plan_locks import lock_plan
+from plans.services.plans import refresh_findings
 from plans.shifting import shift_deadline
 
 

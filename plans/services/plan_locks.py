@@ -1,27 +1,81 @@
-"""A plan held for one change of its lines or sections."""
+"""A plan held for one change: as a whole, with its lines and sections, or one of its lines."""
 
-from nok_portal.common.errors import DomainError
+from enum import Enum, auto
+
+from nok_portal.common.errors import DomainError, StaleVersion
 from plans.enums import PlanState
-from plans.models import Plan
-from plans.services.plans import PlanGone
+from plans.models import Activity, Plan
+
+
+class Part(Enum):
+    """What of a plan is to change."""
+
+    WORDS = auto()  # what a legal act approves
+    OWN = auto()  # what the portal adds; a new edition has it from the day on which it is begun
+    EVENTS = auto()  # what happened and was reached; a new edition gets it when it is approved
+
+
+class PlanGone(DomainError):
+    """Somebody has deleted the plan meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Этот план уже удалил другой человек. Менять в нём больше нечего.")
+
+
+class LineGone(DomainError):
+    """Somebody has deleted the line meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Эту строку уже удалил другой человек. Ничего не сохранено.")
 
 
 class WordsAreFixed(DomainError):
-    """What a legal act has approved is changed by a new edition only."""
+    """The plan, or this part of it, is not changed now: a new edition is."""
 
 
-def lock_plan_lines(plan_id: int, *, words: bool = True) -> Plan:
-    """The plan for update; `words`: what a legal act approves is to change, not only what the portal adds.
+def why_fixed(plan: Plan, part: Part) -> str:
+    """Why this part of the plan must stay as it is, and what to do; '' while it may change."""
+    if plan.state == PlanState.CLOSED:
+        return "План закрыт, его больше не меняют."
+    if plan.archived_at is not None:
+        return "План в архиве. Чтобы менять его, сначала верните его из архива."
+    if part is Part.WORDS and plan.words_are_fixed:
+        return "План утверждён. Чтобы изменить строки, создайте новую редакцию."
+    if part is Part.OWN and plan.words_are_fixed and Plan.objects.filter(previous=plan).exists():
+        return "Готовится новая редакция плана: измените это в ней."
+    return ""
 
-    Raises PlanGone, WordsAreFixed.
-    """
+
+def lock_plan(plan: Plan, version: int) -> Plan:
+    """The plan for update, as the person saw it. Raises PlanGone, StaleVersion."""
+    locked = Plan.objects.select_for_update(of=("self",)).filter(pk=plan.pk).first()
+    if locked is None:
+        raise PlanGone
+    if locked.version != version:
+        raise StaleVersion
+    return locked
+
+
+def lock_plan_lines(plan_id: int, *, part: Part = Part.WORDS) -> Plan:
+    """The plan for update, where this part of it may change. Raises PlanGone, WordsAreFixed."""
     plan = Plan.objects.select_for_update(of=("self",)).select_related("municipality").filter(pk=plan_id).first()
     if plan is None:
         raise PlanGone
-    if plan.state == PlanState.CLOSED:
-        raise WordsAreFixed("План закрыт, его больше не меняют.")
-    if plan.archived_at is not None:
-        raise WordsAreFixed("План в архиве. Чтобы менять его, сначала верните его из архива.")
-    if words and plan.words_are_fixed:
-        raise WordsAreFixed("План утверждён. Чтобы изменить строки, создайте новую редакцию.")
+    if why := why_fixed(plan, part):
+        raise WordsAreFixed(why)
     return plan
+
+
+def lock_line(activity: Activity, version: int | None, *, part: Part = Part.WORDS) -> Activity:
+    """The line for update, after its plan, always in this order; no version: nothing that was seen is overwritten.
+
+    Raises PlanGone, LineGone, WordsAreFixed, StaleVersion.
+    """
+    plan = lock_plan_lines(activity.plan_id, part=part)
+    locked = Activity.objects.select_for_update(of=("self",)).filter(pk=activity.pk).first()
+    if locked is None:
+        raise LineGone
+    if version is not None and locked.version != version:
+        raise StaleVersion
+    locked.plan = plan
+    return locked

@@ -9,13 +9,14 @@ from django.db.models import Q
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import changed_fields, record
-from nok_portal.common.errors import DomainError, StaleVersion
+from nok_portal.common.errors import DomainError
 from plans.drafting import checked
 from plans.drafts import key_of
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
 from plans.services.building import findings_as_json, remarks_as_json
 from plans.services.days import refresh_days
+from plans.services.plan_locks import lock_plan
 from plans.stored import StoredPlan, table_of_plan
 from plans.table import Finding
 
@@ -32,13 +33,6 @@ class FactsAreFixed(DomainError):
 
     def __init__(self) -> None:
         super().__init__("План утверждён. Чтобы изменить сведения о нём, создайте новую редакцию.")
-
-
-class PlanGone(DomainError):
-    """Somebody has deleted the plan meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__("Этот план уже удалил другой человек. Менять в нём больше нечего.")
 
 
 @transaction.atomic
@@ -137,13 +131,3 @@ def _write_findings(stored: StoredPlan, findings: tuple[Finding, ...]) -> None:
 
 def _not_settled(findings: list[Finding], settled: list[str]) -> list[Finding]:
     return [one for one in findings if one.severity == "error" or key_of(one) not in settled]
-
-
-def lock_plan(plan: Plan, version: int) -> Plan:
-    """The plan for update, as the person saw it. Raises PlanGone, StaleVersion."""
-    locked = Plan.objects.select_for_update(of=("self",)).filter(pk=plan.pk).first()
-    if locked is None:
-        raise PlanGone
-    if locked.version != version:
-        raise StaleVersion
-    return locked

@@ -8,15 +8,15 @@ from django.db import transaction
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
-from nok_portal.common.errors import DomainError, StaleVersion
+from nok_portal.common.errors import DomainError
 from plans.deadlines import Deadline, parse, to_json
 from plans.drafts import Draft, read_words, reading_of
-from plans.enums import PlanState
-from plans.models import Activity, Plan, PlanImport
+from plans.models import Activity, PlanImport
 from plans.readings import CORRECTED, CorrectedReading, reading_as_json
 from plans.services.corrections import change_line
 from plans.services.days import refresh_days
-from plans.services.plans import PlanGone, refresh_findings
+from plans.services.plan_locks import Part, lock_line
+from plans.services.plans import refresh_findings
 
 REREAD = "Возвращено понимание срока по словам"
 
@@ -26,13 +26,6 @@ class NoWords(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Срок в этой строке не указан. Сначала впишите его словами.")
-
-
-class PlanIsClosed(DomainError):
-    """A closed plan is only read."""
-
-    def __init__(self) -> None:
-        super().__init__("План закрыт, его сроки больше не меняются.")
 
 
 @transaction.atomic
@@ -70,9 +63,9 @@ def correct_activity_reading(
 ) -> Activity:
     """Say what the deadline words of an activity mean; open due dates and findings follow, the words stay.
 
-    Due dates that were reported or accepted stay as they are. Raises StaleVersion, PlanGone, PlanIsClosed, NoWords.
+    Due dates that were reported or accepted stay as they are. Raises what lock_line raises, NoWords.
     """
-    locked = _lock(activity, version)
+    locked = lock_line(activity, version, part=Part.OWN)
     words = locked.deadline_text
     if not words:
         raise NoWords
@@ -85,8 +78,8 @@ def correct_activity_reading(
 
 @transaction.atomic
 def reread_activity(*, activity: Activity, version: int, actor: User, at: datetime) -> Activity:
-    """«Вернуть как прочитано»: what the words say by themselves. Raises StaleVersion, PlanGone, PlanIsClosed."""
-    locked = _lock(activity, version)
+    """«Вернуть как прочитано»: what the words say by themselves. Raises what lock_line raises."""
+    locked = lock_line(activity, version, part=Part.OWN)
     if not locked.reading_is_corrected:
         return locked
     return _write(locked, parse(locked.deadline_text), REREAD, corrected=False, actor=actor, at=at)
@@ -110,18 +103,4 @@ def _write(locked: Activity, deadline: Deadline, verb: str, *, corrected: bool, 
     )
     refresh_days(locked.plan, actor=actor, at=at, reason=verb[0].lower() + verb[1:], only=[locked.pk])
     refresh_findings(locked.plan)
-    return locked
-
-
-def _lock(activity: Activity, version: int) -> Activity:
-    """The plan first, as every change of its days does, then the activity."""
-    plan = Plan.objects.select_for_update(of=("self",)).filter(pk=activity.plan_id).first()
-    locked = Activity.objects.select_for_update(of=("self",)).filter(pk=activity.pk).first()
-    if plan is None or locked is None:
-        raise PlanGone
-    if plan.state == PlanState.CLOSED:
-        raise PlanIsClosed
-    if locked.version != version:
-        raise StaleVersion
-    locked.plan = plan
     return locked

@@ -15,7 +15,7 @@ from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import fold_spaces
 from plans.enums import TargetMeasure
 from plans.models import Plan, TargetIndicator, TargetValue
-from plans.services.plan_locks import lock_plan_lines
+from plans.services.plan_locks import Part, lock_plan_lines
 from plans.services.plans import refresh_findings
 
 FACTS = ("title", "unit", "is_cumulative", "base_year")
@@ -49,7 +49,7 @@ def record_actuals(
 
     Also of an approved plan: what it promises stays. Raises TargetStale, TargetGone, WordsAreFixed for a closed plan.
     """
-    locked = _lock(indicator, version, words=False)
+    locked = _lock(indicator, version, part=Part.EVENTS)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for value in TargetValue.objects.filter(indicator=locked, year__in=reached).order_by("year"):
@@ -73,7 +73,7 @@ def set_measure(
     *, indicator: TargetIndicator, measure: TargetMeasure, version: int, actor: User, at: datetime
 ) -> TargetIndicator:
     """Whether the portal counts what was reached. Figures that people wrote stay and come first."""
-    locked = _lock(indicator, version, words=False)
+    locked = _lock(indicator, version, part=Part.OWN)
     if locked.measure == measure:
         return locked
     before, locked.measure = locked.measure, measure
@@ -119,7 +119,7 @@ def edit_indicator(
 
     Raises WordsAreFixed, TargetStale, TargetGone.
     """
-    locked = _lock(indicator, version, words=True)
+    locked = _lock(indicator, version)
     held = {value.year: value.planned for value in locked.values.all()}
     before = _stated(locked, held)
     _set_facts(locked, facts)
@@ -137,16 +137,16 @@ def edit_indicator(
 @transaction.atomic
 def delete_indicator(*, indicator: TargetIndicator, version: int, actor: User, at: datetime) -> None:
     """Take an indicator out of a draft. Raises WordsAreFixed, TargetStale, TargetGone."""
-    locked = _lock(indicator, version, words=True)
+    locked = _lock(indicator, version)
     plan, held = locked.plan, {value.year: value.planned for value in locked.values.all()}
     record(verb="Удалён показатель", on=locked, actor=actor, at=at, before=_stated(locked, held))
     locked.delete()
     refresh_findings(plan)
 
 
-def _lock(indicator: TargetIndicator, version: int, *, words: bool) -> TargetIndicator:
+def _lock(indicator: TargetIndicator, version: int, *, part: Part = Part.WORDS) -> TargetIndicator:
     """The indicator after its plan, always in this order."""
-    plan = lock_plan_lines(indicator.plan_id, words=words)
+    plan = lock_plan_lines(indicator.plan_id, part=part)
     locked = TargetIndicator.objects.select_for_update(of=("self",)).filter(pk=indicator.pk).first()
     if locked is None:
         raise TargetGone

@@ -12,13 +12,12 @@ from django.db import transaction
 from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import DomainError
-from plans.enums import PlanState
 from plans.line_fields import KEPT, OWN
 from plans.models import Plan
 from plans.numbering import Key, Numbers
 from plans.services import arranging, editing, sections
 from plans.services.outlines import Outline, outline_of
-from plans.services.plan_locks import lock_plan_lines
+from plans.services.plan_locks import Part, lock_plan_lines, why_fixed
 from plans.services.undo_checks import LINE, PLAN, SECTION, Present, kind_of, why_not
 
 UNDONE = "Отменено: "
@@ -38,7 +37,7 @@ def undo_entry(*, plan: Plan, entry: AuditEntry, actor: User, at: datetime) -> A
     """Take back what the entry tells. Raises CannotUndo with the reason, PlanGone, WordsAreFixed, LineHasWork."""
     if not is_of_lines(entry):
         raise CannotUndo("Это действие отсюда не отменяется.")
-    locked = lock_plan_lines(plan.pk, words=not _is_own(entry))
+    locked = lock_plan_lines(plan.pk, part=Part.OWN if _is_own(entry) else Part.WORDS)
     outline = outline_of(locked)
     present = Present(locked, outline)
     reason = why_not(entry, present)
@@ -56,10 +55,10 @@ def is_of_lines(entry: AuditEntry) -> bool:
 def undoable(plan: Plan, entries: Iterable[AuditEntry]) -> set[int]:
     """The keys of those entries that could be taken back now; the number of queries does not depend on how many."""
     of_lines = [entry for entry in entries if is_of_lines(entry)]
-    if not of_lines or plan.archived_at is not None:
+    if not of_lines or why_fixed(plan, Part.OWN):
         return set()
-    if plan.words_are_fixed:
-        of_lines = [entry for entry in of_lines if _is_own(entry) and plan.state != PlanState.CLOSED]
+    if why_fixed(plan, Part.WORDS):
+        of_lines = [entry for entry in of_lines if _is_own(entry)]
     present = Present(plan)
     return {entry.pk for entry in of_lines if not why_not(entry, present)}
 

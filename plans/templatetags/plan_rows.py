@@ -46,7 +46,7 @@ class Page(NamedTuple):
     link: str
     kept: str
     has_results: bool
-    may_edit: bool
+    may_correct: bool
     is_editing: bool
 
 
@@ -58,7 +58,7 @@ def plan_rows(context: Context, rows: Iterable[TableRow]) -> SafeString:
         link=context["link"],
         kept=context["kept"],
         has_results=context["has_results"],
-        may_edit=context["may_edit"],
+        may_correct=context["may_correct"],
         is_editing=context["is_editing"],
     )
     today, opened = context["today"], context["open"]

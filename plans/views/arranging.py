@@ -18,7 +18,7 @@ from plans import selectors
 from plans.forms import PlaceForm, SectionHeadForm, SeveralForm, VersionForm
 from plans.models import Activity, Plan, Section
 from plans.services import arranging, editing, sections
-from plans.services.plans import PlanGone
+from plans.services.plan_locks import PlanGone
 from plans.services.undoing import undo_entry
 from plans.views.editing import _name, refusals, tell, to_plan
 from plans.views.plans import _plan

@@ -18,7 +18,7 @@ from plans.forms.states import CopyForm, SampleForm, usual_sample
 from plans.models import Plan
 from plans.selectors.next_period import rewordings
 from plans.services.next_period import copy_plan
-from plans.services.plans import PlanGone
+from plans.services.plan_locks import PlanGone
 from plans.services.template import take_template
 from plans.template_plan import ROWS
 from plans.views.plans import _gone, _plan

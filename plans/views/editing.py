@@ -23,7 +23,6 @@ from plans.conflicts import Versions, compare, in_words, is_harmless
 from plans.days_difference import DaysDifference
 from plans.deadlines import Deadline
 from plans.drafts import read_words
-from plans.enums import PlanState
 from plans.forms import ActivityForm, VersionForm
 from plans.forms.lines import filled_with
 from plans.line_fields import LABELS, as_kept
@@ -31,7 +30,7 @@ from plans.models import Activity, Plan, Section
 from plans.services import arranging
 from plans.services import editing as services
 from plans.services.days import days_difference
-from plans.services.plans import PlanGone
+from plans.services.plan_locks import LineGone, Part, PlanGone, why_fixed
 from plans.views.plans import _plan
 from plans.views.readings import _reading
 from plans.views.table import kept_sent
@@ -47,8 +46,8 @@ def activity_edit(request: OfficeRequest, activity_id: int) -> HttpResponse:
     found = _line(request, activity_id)
     if found is None:
         return _line_gone(request, activity_id)
-    if found.plan.state == PlanState.CLOSED or found.plan.archived_at is not None:
-        messages.error(request, "Этот план больше не меняют.")
+    if why := why_fixed(found.plan, Part.OWN):
+        messages.error(request, why)
         return _back(request, found.plan, found)
     words = not found.plan.words_are_fixed
     if request.method != "POST":
@@ -70,7 +69,7 @@ def activity_edit(request: OfficeRequest, activity_id: int) -> HttpResponse:
         entry = services.edit_activity(
             activity=found, version=found.version, changes=changes, actor=request.user, at=timezone.now()
         )
-    except (StaleVersion, services.LineGone):  # in this very moment
+    except (StaleVersion, LineGone):  # in this very moment
         return activity_edit(request, activity_id)
     except DomainError as error:
         form.add_error(None, str(error))

@@ -17,7 +17,7 @@ from plans.forms import VersionForm
 from plans.models import Plan
 from plans.selectors.editions import compare_editions, editions_of, next_edition
 from plans.services.editions import EditionRefused, start_new_edition
-from plans.services.plans import PlanGone
+from plans.services.plan_locks import PlanGone
 from plans.views.plans import _gone, _plan
 
 # of includes/state.html, with its words

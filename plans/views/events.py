@@ -19,10 +19,10 @@ from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.days_difference import DaysDifference
 from plans.deadlines.matching import same_event
-from plans.enums import PlanState
 from plans.forms.events import OTHER, EventDayForm, EventForm, RemoveEventForm
 from plans.models import Activity, Plan, ProcessEvent
 from plans.services import events as services
+from plans.services.plan_locks import Part, why_fixed
 from plans.views.plans import _head, _plan
 
 
@@ -34,7 +34,7 @@ def plan_events(request: OfficeRequest, plan_id: int) -> HttpResponse:
     context = {
         **_head(request, found, "events"),
         "events": selectors.events_of_plan(found, timezone.localdate()),
-        "may_record": Right.EDIT_PLANS in request.rights and found.state != PlanState.CLOSED,
+        "may_record": Right.EDIT_PLANS in request.rights and not why_fixed(found, Part.EVENTS),
     }
     return render(request, "plans/events.html", context)
 

@@ -12,10 +12,11 @@ from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.enums import PlanState
-from plans.models import Activity, DueDate
+from plans.models import Activity, DueDate, Plan
 from plans.permissions import reportable
 from plans.selectors.activity_organizations import organizations_of_line
 from plans.selectors.reporting import prefetch_evidence
+from plans.services.plan_locks import Part, why_fixed
 
 
 @office_page(Right.SEE_PLANS)
@@ -37,7 +38,7 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
     """What the panel and the page of a line show."""
     line = selectors.line_of_activity(found)
     line.activity.plan = found.plan
-    may_correct = Right.EDIT_PLANS in request.rights and found.plan.state != PlanState.CLOSED
+    may_correct = may_correct_lines(request, found.plan)
     prefetch_evidence(line.dues)
     behind = selectors.behind_parties(line.parties, on=timezone.localdate())
     return {
@@ -49,8 +50,13 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
         "entries": list(selectors.history_of_line(found)[:5]),
         "organizations": organizations_of_line(line, with_suggestion=may_correct),
         "may_correct": may_correct,
-        "may_edit_line": may_correct and found.plan.archived_at is None,
+        "may_record": Right.EDIT_PLANS in request.rights and not why_fixed(found.plan, Part.EVENTS),
     }
+
+
+def may_correct_lines(request: OfficeRequest, plan: Plan) -> bool:
+    """Whether the person may change now what the portal adds to the lines of the plan."""
+    return Right.EDIT_PLANS in request.rights and not why_fixed(plan, Part.OWN)
 
 
 def _reportable(request: OfficeRequest, line: selectors.Line) -> set[int]:

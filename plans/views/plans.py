@@ -25,6 +25,7 @@ from plans.selectors.first_steps import first_steps
 from plans.services import plans as services
 from plans.services.approval import not_approvable
 from plans.services.days import days_difference
+from plans.services.plan_locks import PlanGone
 from plans.services.undoing import undoable
 
 PAGE = 50
@@ -81,7 +82,7 @@ def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
             return render(request, "plans/edit.html", {"plan": found, "form": form, "difference": difference})
         try:
             services.edit_plan_facts(plan=found, version=version, facts=facts, actor=request.user, at=timezone.now())
-        except services.PlanGone as error:
+        except PlanGone as error:
             return _gone(request, error)
         except DomainError as error:
             form.add_error(None, str(error))
@@ -205,7 +206,7 @@ def _change(
 ) -> HttpResponse:
     try:
         change(whole_number(request.GET.get("version", "")) or 0)
-    except services.PlanGone as error:
+    except PlanGone as error:
         return _gone(request, error)
     except DomainError as error:
         messages.error(request, str(error))
@@ -214,6 +215,6 @@ def _change(
     return redirect(then)
 
 
-def _gone(request: OfficeRequest, error: services.PlanGone) -> HttpResponse:
+def _gone(request: OfficeRequest, error: PlanGone) -> HttpResponse:
     messages.error(request, str(error))
     return redirect("office:plans", request.municipality.slug)

@@ -20,7 +20,7 @@ from plans.models import Plan
 from plans.selectors.approval import readiness_of
 from plans.selectors.editions import compare_editions, reports_to_carry, still_open
 from plans.services import approval
-from plans.services.plans import PlanGone
+from plans.services.plan_locks import PlanGone
 from plans.views.plans import _gone, _plan
 
 SHOWN = 30

@@ -19,8 +19,9 @@ from plans.forms.plans import FLAGS, address_of, filter_of
 from plans.models import Activity, Plan
 from plans.selectors import PlanContents, PlanFilter
 from plans.selectors.table import soon_until
+from plans.services.plan_locks import Part, why_fixed
 from plans.table.steps import STEPS
-from plans.views.lines import line_context
+from plans.views.lines import line_context, may_correct_lines
 from plans.views.plans import _head, _plan
 
 EDITING = "rows"
@@ -47,6 +48,7 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
         "is_editing": is_editing,
         "may_edit_rows": may_edit_rows(request, found),
         **(line_context(request, activity) if activity else {"line": None}),
+        "may_correct": may_correct_lines(request, found),
     }
     if request.htmx.target == PANEL:
         return render(request, "plans/_line_panel.html", context)
@@ -58,7 +60,7 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
 
 def may_edit_rows(request: OfficeRequest, found: Plan) -> bool:
     """Whether the person may change words and rows of the plan now."""
-    return Right.EDIT_PLANS in request.rights and not found.words_are_fixed and found.archived_at is None
+    return Right.EDIT_PLANS in request.rights and not why_fixed(found, Part.WORDS)
 
 
 def kept_of(wanted: PlanFilter, *, editing: bool) -> str:

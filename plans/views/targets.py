@@ -14,10 +14,11 @@ from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
-from plans.enums import PlanState, TargetMeasure
+from plans.enums import TargetMeasure
 from plans.forms.targets import ActualsForm, IndicatorForm
 from plans.models import Plan, TargetIndicator
 from plans.selectors.targets import target_with_progress, targets_with_progress
+from plans.services.plan_locks import Part, why_fixed
 from plans.services.targets import (
     TargetGone,
     TargetStale,
@@ -35,12 +36,12 @@ from plans.views.plans import _head, _plan
 def targets(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Each indicator with its drawing and its years."""
     found = _plan(request, plan_id)
-    is_open = Right.EDIT_PLANS in request.rights and found.state != PlanState.CLOSED and found.archived_at is None
+    may_edit = Right.EDIT_PLANS in request.rights
     context = {
         **_head(request, found, "targets"),
         "targets": targets_with_progress(found, today=timezone.localdate()),
-        "may_record": is_open,
-        "may_promise": is_open and not found.words_are_fixed,
+        "may_record": may_edit and not why_fixed(found, Part.EVENTS),
+        "may_promise": may_edit and not why_fixed(found, Part.WORDS),
     }
     return render(request, "plans/targets.html", context)
 
@@ -51,7 +52,13 @@ def actuals(request: OfficeRequest, target_id: int) -> HttpResponse:
     """What was reached, by year, and whether the portal counts it."""
     found = _target(request, target_id)
     view = target_with_progress(found, today=timezone.localdate())
-    form = ActualsForm(request.POST or None, view=view, initial={"measure": found.measure, "version": found.version})
+    fixed = why_fixed(found.plan, Part.OWN)
+    form = ActualsForm(
+        request.POST or None,
+        view=view,
+        measure_is_fixed=fixed,
+        initial={"measure": found.measure, "version": found.version},
+    )
     context: dict[str, Any] = {"plan": found.plan, "target": view, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
@@ -177,10 +184,15 @@ def _stale(found: TargetIndicator, typed: ActualsForm, error: TargetStale) -> di
     """What the person typed stays; years they left alone have what somebody else wrote meanwhile."""
     mine = {f"{name}_{year}" for year in typed.reached for name in ("actual", "note")}
     mine |= {"measure"} if typed.measure_is_changed else set()
-    standing = ActualsForm(view=typed.view, initial={"measure": found.measure, "version": found.version})
+    fixed = typed.measure_is_fixed
+    standing = ActualsForm(
+        view=typed.view, measure_is_fixed=fixed, initial={"measure": found.measure, "version": found.version}
+    )
     data = {name: standing[name].value() for name in standing.fields}
     data = {name: "" if value is None else str(value) for name, value in data.items()}
-    form = ActualsForm(data | {name: typed.data.get(name, "") for name in mine}, view=typed.view)
+    form = ActualsForm(
+        data | {name: typed.data.get(name, "") for name in mine}, view=typed.view, measure_is_fixed=fixed
+    )
     form.is_valid()
     return {"form": form, "stale": str(error), "mine": mine}
 

@@ -1,10 +1,13 @@
 """Calendar and timeline by keyboard, on a desktop and on a phone."""
 
+import re
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from nok_portal.tenants.scope import scope
+from plans.models import ResponsibleParty
 from tests.factories import MunicipalityFactory, member_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, PlanFactory, SectionFactory
 
@@ -117,6 +120,39 @@ def test_timeline_by_keyboard(page, log_in, assert_accessible, width):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Шаг 2").first.wait_for()
+
+
+def test_what_was_chosen_stays_with_the_next_click(page, log_in, width):
+    if width == "phone":
+        pytest.skip("the same on both")
+    ours = MunicipalityFactory(slug="sosnovskiy")
+    plan = plan_with(ours, (date(2026, 1, 1), date(2026, 1, 31)), (date(2027, 2, 1), date(2027, 2, 28)))
+    other = plan_with(ours, (date(2026, 3, 1), date(2026, 3, 31)))
+    with scope(readable=[ours.pk]):
+        party, alien = (
+            ResponsibleParty.objects.filter(activity_links__activity__plan=one).first() for one in (plan, other)
+        )
+    log_in(page, member_of(ours))
+
+    page.goto(f"/m/sosnovskiy/plans/{plan.pk}/timeline/?year=2026")
+    page.get_by_label("Исполнитель").select_option(str(party.pk))
+    expect(page.locator(".gantt tbody th a")).to_have_count(1)
+    expect(page.get_by_role("link", name="Календарь плана")).to_have_attribute("href", re.compile(f"party={party.pk}"))
+    page.get_by_role("link", name="Просрочено 1").click()
+    page.get_by_role("link", name="2027 год").click()
+    page.wait_for_url(f"**year=2027&party={party.pk}&late=1")
+
+    page.goto("/m/sosnovskiy/dues/?show=all")
+    page.get_by_label("Найти срок").fill("нет такого")
+    page.get_by_role("link", name="Показать без поиска").wait_for()
+    page.get_by_role("link", name="Просроченные").click()
+    page.wait_for_url("**show=overdue**")
+    expect(page.get_by_label("Найти срок")).to_have_value("нет такого")
+
+    page.goto(f"/m/sosnovskiy/calendar/year/?year=2026&plan={plan.pk}&party={party.pk}")
+    page.get_by_label("План", exact=True).select_option(str(other.pk))
+    expect(page.get_by_label("Исполнитель")).to_contain_text(alien.name)
+    expect(page.get_by_label("Исполнитель")).to_have_value("")
 
 
 def test_today_leads_to_what_is_late(page, log_in, assert_accessible):

@@ -73,6 +73,17 @@ def test_month_shows_each_due_on_its_last_day(client, ours, plan):
     assert "выходной, перенос с 4 января" in plain(page)
 
 
+def test_party_of_another_plan_is_no_filter(client, ours, plan):
+    shown = due_on(plan, date(2026, 12, 8))
+    with scope(writable=[ours.pk]):
+        other = PlanFactory(municipality=ours)
+    due_on(other, date(2026, 12, 8))
+    with scope(readable=[ours.pk]):
+        alien = other.activities.get().party_links.get().party_id
+    page = get(client, ours, month="2026-12", plan=plan.pk, party=alien)
+    assert [line.dues for line in cell_of(page, date(2026, 12, 8)).items] == [(shown,)]
+
+
 def test_organizations_of_one_line_share_a_line_of_the_day(client, ours, plan):
     with scope(writable=[ours.pk]):
         line = ActivityFactory(plan=plan)

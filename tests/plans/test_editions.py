@@ -1,6 +1,7 @@
 """A new edition: what it copies, what goes over to it, and that nothing is lost on the way."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -9,16 +10,23 @@ from nok_portal.tenants.file_kinds import PDF
 from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.files import store_file
 from plans.comparing import Change
-from plans.enums import DueState, PlanState
+from plans.deadlines import parse
+from plans.enums import DueState, PlanState, TargetMeasure
 from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan, ProcessEvent, TargetValue
 from plans.models.dues import EVIDENCE_PURPOSE
 from plans.selectors.editions import compare_editions, editions_of, reports_to_carry, work_in
+from plans.services.activity_organizations import decline_named_organizations, set_activity_organizations
 from plans.services.approval import ApprovalRefused, approve_plan, close_plan, reopen_plan, withdraw_approval
 from plans.services.days import refresh_days
+from plans.services.editing import edit_activity, set_steps
 from plans.services.editions import EditionRefused, start_new_edition
-from plans.services.events import change_event_day, remove_event
+from plans.services.events import change_event_day, record_event, remove_event
 from plans.services.imports import import_table
+from plans.services.plan_locks import WordsAreFixed
 from plans.services.plans import delete_draft
+from plans.services.readings import correct_activity_reading, reread_activity
+from plans.services.targets import Reached, record_actuals, set_measure
+from plans.services.undoing import undo_entry, undoable
 from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory
 from tests.factories.plans import TargetIndicatorFactory, TargetValueFactory, table_of
 
@@ -303,6 +311,53 @@ def test_event_corrected_removed_or_recorded_in_the_edition_stays_so(plan, actor
     remove_event(event=edition.events.get(happened_on=removed), was=removed, actor=actor, at=LATER)
     happened(edition, date(2026, 11, 5), words="размещения итогов", at=LATER)
     assert days_of_events(approve(edition, actor)) == [date(2026, 11, 3), date(2026, 11, 5)]
+
+
+def own_changes(plan, actor):
+    """Everything that the portal adds to an approved plan, but for what happened and was reached."""
+    line, indicator = plan.activities.get(number="1.2"), plan.targets.get()
+    line.refresh_from_db()
+    other = parse("до 1 июня")
+    who = {"actor": actor, "at": NOW}
+    return {
+        "step and quantity": lambda: edit_activity(
+            activity=line, version=line.version, changes={"step": "survey", "planned_quantity": "5"}, **who
+        ),
+        "steps": lambda: set_steps(plan=plan, activity_ids=[line.pk], step="survey", **who),
+        "reading": lambda: correct_activity_reading(activity=line, version=line.version, deadline=other, **who),
+        "reread": lambda: reread_activity(activity=line, version=line.version, **who),
+        "organizations": lambda: set_activity_organizations(
+            activity=line, version=line.version, links=[(plan.organization.pk, None)], **who
+        ),
+        "suggestion": lambda: decline_named_organizations(activity=line, key="key", **who),
+        "measure": lambda: set_measure(
+            indicator=indicator, version=indicator.version, measure=TargetMeasure.ORGANIZATIONS_ASSESSED, **who
+        ),
+    }
+
+
+CHANGES = ("step and quantity", "steps", "reading", "reread", "organizations", "suggestion", "measure")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_the_edition_took_over_when_it_was_begun_is_changed_only_in_it(plan, actor, change):
+    plan.organization = OrganizationFactory(municipality=plan.municipality)
+    undone = edit_activity(
+        activity=plan.activities.get(number="2.1"), version=1, changes={"step": "survey"}, actor=actor, at=NOW
+    )
+    assert undoable(plan, [undone]) == {undone.pk}
+    edition = begin(plan, actor)
+    edition.organization = plan.organization
+    with pytest.raises(WordsAreFixed, match="Готовится новая редакция"):
+        own_changes(plan, actor)[change]()
+    with pytest.raises(WordsAreFixed, match="Готовится новая редакция"):
+        undo_entry(plan=plan, entry=undone, actor=actor, at=NOW)
+    assert undoable(plan, [undone]) == set()
+    own_changes(edition, actor)[change]()
+    # what happened and was reached goes on in the plan in force
+    record_event(plan=plan, words="отчёта оператора", happened_on=date(2026, 11, 20), actor=actor, at=NOW)
+    indicator = plan.targets.get()
+    record_actuals(indicator=indicator, version=1, reached={2026: Reached(Decimal(40))}, actor=actor, at=NOW)
 
 
 def test_withdrawn_edition_gives_all_back_and_may_be_approved_again(plan, actor):

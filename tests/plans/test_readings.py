@@ -283,6 +283,11 @@ def test_stale_version_closed_plan_and_words_that_are_not_there(ours, client, in
     panel = client.get(url(ours, "activity", activity.pk))
     assert "Исправить понимание" not in text_of(panel)
     with inside():
+        Plan.objects.update(state=PlanState.DRAFT, archived_at=NOW)
+    for sent in ({**BY_15_NOVEMBER, "stamp": "1"}, {"do": "undo", "stamp": "1"}):
+        response = client.post(address, sent)
+        assert (response.status_code, "План в архиве" in text_of(response)) == (422, True)
+    with inside():
         Activity.objects.update(deadline_text="")
     assert client.get(address).status_code == 404
     with inside():

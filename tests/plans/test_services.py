@@ -11,8 +11,8 @@ from nok_portal.tenants.models import StoredFile
 from nok_portal.tenants.scope import scope
 from plans.models import Activity, DueDate, Plan, PlanImport
 from plans.services.imports import import_table
+from plans.services.plan_locks import PlanGone
 from plans.services.plans import (
-    PlanGone,
     PlanNotDraft,
     archive_plan,
     delete_draft,

@@ -239,3 +239,29 @@ def test_ministry_reads_the_comparison_and_changes_nothing(url, plan, editor, mu
     for name in ("plan_approve", "plan_close", "plan_withdraw", "plan_reopen", "plan_copy"):
         assert ministry.post(url(name, edition.pk), {"version": "1"}).status_code == 403
     assert ministry.post(url("plan_new_edition", plan.pk), {"version": "2"}).status_code == 403
+
+
+def test_plan_whose_next_edition_is_prepared_offers_only_what_happens_to_it(office, url, plan, editor, municipality):
+    plan = approved(plan, editor)
+    with scope(writable=[municipality.pk]):
+        line, waiting = plan.activities.get(number="1.1"), plan.activities.get(number="2.2")
+        unread = plan.activities.get(number="1.2")
+        unread.deadline_reading = ""
+        unread.save()
+    offers = ("Изменить строку", "Исправить понимание", "Указать организации")
+
+    def offered():
+        page = office.get(url("activity", line.pk)).content.decode()
+        return [words in page for words in offers]
+
+    def asks_for_reading():
+        return url("activity_reading", unread.pk) in office.get(url("plan", plan.pk)).content.decode()
+
+    assert offered() == [True] * 3
+    assert asks_for_reading()
+    edition_of(plan, editor)
+    assert offered() == [False] * 3
+    assert not asks_for_reading()
+    assert "Записать событие" in office.get(url("activity", waiting.pk)).content.decode()
+    answer = office.post(url("activity_edit", line.pk), {"planned_quantity": "5", "version": "1"}, follow=True)
+    assert "Готовится новая редакция плана: измените это в ней." in answer.content.decode()

@@ -180,6 +180,23 @@ def test_approved_plan_offers_figures_only_and_says_no_to_the_rest(ours, editor,
     assert "новую редакцию" in text(client.post(url(ours, "target_edit", indicator), typed))
 
 
+def test_while_the_next_edition_is_prepared_figures_are_written_and_how_they_are_counted_stays(
+    ours, editor, make, client
+):
+    with scope(writable=[ours.pk]):
+        plan = PlanFactory(municipality=ours, state="approved")
+    indicator = make({LAST: "50"}, plan=plan, is_cumulative=False)
+    opened_before = sent(client, ours, indicator, measure="organizations_assessed")
+    with scope(writable=[ours.pk]):
+        PlanFactory(municipality=ours, previous=plan, edition=2)
+    refused = client.post(url(ours, "target", indicator), opened_before)
+    assert (refused.status_code, "Готовится новая редакция плана" in text(refused)) == (422, True)
+    assert "Как считается факт" not in text(client.get(url(ours, "target", indicator)))
+    asked = sent(client, ours, indicator, **{f"actual_{LAST}": "20"})
+    assert client.post(url(ours, "target", indicator), asked).status_code == 302
+    assert value(ours, indicator).actual == 20
+
+
 def test_reader_sees_figures_and_no_forms(ours, make, client):
     client.force_login(member_of(ours, Role.COUNCIL_MEMBER))
     indicator = make({LAST: "33.3"})

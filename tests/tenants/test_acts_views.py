@@ -115,6 +115,15 @@ def test_unused_act_is_removed_after_a_question(office, url, municipality):
         assert not LegalAct.objects.exists()
 
 
+def test_reason_that_is_too_long_removes_nothing(office, url, municipality):
+    act = made(municipality)
+    response = office.post(f"{url('act_delete', act.pk)}?version=1", {"reason": "б" * 501})
+    assert response.status_code == 422
+    assert f'value="{"б" * 501}"' in response.content.decode()
+    with scope(readable=[municipality.pk]):
+        assert LegalAct.objects.exists()
+
+
 def test_list_is_filtered_by_the_address_and_costs_the_same_for_many(office, url, municipality):
     made(municipality, number="7-а", kind="order", adopted_on="2025-01-10")
 

@@ -122,20 +122,23 @@ def act_delete(request: OfficeRequest, act_id: int) -> HttpResponse:
     """The end of an act on which nothing rests: asks first."""
     found = _act(request, act_id)
     form = ActEndForm(request.POST)
+    context = {
+        **_question(found),
+        "url": _delete_url(request, found),
+        "back_url": reverse("office:act", args=[request.municipality.slug, found.pk]),
+    }
+    if request.method == "POST" and not form.is_valid():
+        wrong = {"reason_label": "Почему", "reason": form["reason"].value(), "reason_error": form.errors["reason"][0]}
+        return render(request, "confirm.html", context | wrong, status=422)
     if request.method == "POST":
+        reason = form.cleaned_data["reason"]
         try:
-            reason = form.cleaned_data["reason"] if form.is_valid() else ""
             delete_act(act=found, version=_version(request), reason=reason, actor=request.user, at=timezone.now())
         except DomainError as error:
             messages.error(request, str(error))
             return redirect("office:act", request.municipality.slug, act_id)
         messages.success(request, f"Удалено: {found}")
         return redirect("office:acts", request.municipality.slug)
-    context = {
-        **_question(found),
-        "url": _delete_url(request, found),
-        "back_url": reverse("office:act", args=[request.municipality.slug, found.pk]),
-    }
     return render(request, "confirm.html", context)
 
 
