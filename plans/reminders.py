@@ -66,7 +66,6 @@ class DueKind(Kind):
 @kind
 class DueSoon(DueKind):
     key, title, tally = "due_soon", "Срок скоро", "скоро"
-    about = "За столько дней до срока, сколько задал муниципалитет."
 
     def ladder_for(self, thresholds: Thresholds) -> Ladder:
         return Ladder(before=thresholds.before)
@@ -78,7 +77,6 @@ class DueSoon(DueKind):
 @kind
 class DueToday(DueKind):
     key, title, tally = "due_today", "Срок сегодня", "сегодня"
-    about = "В сам день срока, если это рабочий день."
     ladder = Ladder(on_the_day=True)
 
     def wanted(self, day: date, ahead: int) -> Q:
@@ -88,7 +86,6 @@ class DueToday(DueKind):
 @kind
 class Overdue(DueKind):
     key, title, tally = "overdue", "Просрочено", "просрочено"
-    about = "Срок прошёл, а отчёта нет. О долгой просрочке узнают и те, кто следит за ней."
     escalates = True
     is_declinable = False
 
@@ -104,7 +101,6 @@ class ReportReturned(DueKind):
     """Counted from the day of the return; whoever reported is told beside the people of the line."""
 
     key, title, tally = "report_returned", "Отчёт возвращён", "возвращено"
-    about = "Отчёт вернули на доработку и ждут снова."
     ladder = Ladder(after=(1, 3), every=7)
     stands = Q(state=DueState.OPEN, decided_at__isnull=False) & ~Q(returned_reason="")
 
@@ -126,7 +122,6 @@ class ReportWaiting(DueKind):
     """Counted from the day of the report; those who accept reports are told, but not whoever wrote it."""
 
     key, title, tally = "report_waiting", "Отчёт ждёт проверки", "на проверке"
-    about = "Отчёт отправлен, а его никто не принял и не вернул."
     ladder = Ladder(after=(1, 3), every=7)
     stands = Q(state=DueState.REPORTED)
 
@@ -162,7 +157,6 @@ class EventNotRecorded(Kind):
     """An event that days are counted from and that has probably happened: another line says so."""
 
     key, title, tally = "event_not_recorded", "Событие не записано", "не записано событий"
-    about = "Событие, от которого считаются сроки, вероятно, произошло, а в портале его нет."
     ladder = Ladder(after=(1, 7), every=14)
 
     def items(self, municipalities: Municipalities, *, day: date, ahead: int) -> Iterable[Item]:
@@ -178,7 +172,7 @@ class EventNotRecorded(Kind):
                 due_on=event.likely.since,
                 title=f"Записать событие: {event.words} ({event.likely.because})",
                 page=("office:plan_event_new", municipality.slug, event.plan.pk),
-                query=f"?{urlencode({'words': event.words})}"[:400],
+                query=f"?{urlencode({'words': event.words})}",
                 people=keepers.of_plan(municipality.pk, event.plan.created_by_id),
                 **_group(event.plan.pk, event.plan.title, municipality),
             )
@@ -218,7 +212,6 @@ class PlanWaitingForAct(PlanKind):
     """A draft, or a new edition in preparation; counted from the day it was entered."""
 
     key, title, tally = "plan_waiting_for_act", "План не утверждён", "не утверждено планов"
-    about = "План внесён, но не указано, каким актом он утверждён."
     ladder = Ladder(after=(14,), every=30)
     url_name = "office:plan_approve"
 
@@ -235,10 +228,10 @@ class PlanWaitingForAct(PlanKind):
 
 @kind
 class TargetsNotSummedUp(PlanKind):
-    """Figures that nobody has written down although their year is over."""
+    """Figures that nobody has written down although their year is over, unless it was over before the plan came into
+    the portal."""
 
     key, title, tally = "target_missing", "Нет фактического значения", "нет факта"
-    about = "Год закончился, а фактические значения целевых показателей не внесены."
     ladder = Ladder(after=(14,), every=30)
     url_name = "office:plan_targets"
 
@@ -254,7 +247,10 @@ class TargetsNotSummedUp(PlanKind):
         missing = list(found)
         keys = {row["indicator__plan"] for row in missing}
         plans = {row["pk"]: row for row in Plan.objects.filter(pk__in=keys).values(*_PLAN_FIELDS)}
+        entered = _days_of_entry({row["municipality_id"] for row in plans.values()}) if plans else {}
         for row in missing:
+            if date(row["year"], 12, 31) < entered[row["indicator__plan"]]:
+                continue
             words = counted(row["amount"], "показателя", "показателей", "показателей")
             title = f"Внести факт {row['year']} года для {words}"
             yield plans[row["indicator__plan"]], f":{row['year']}", date(row["year"], 12, 31), title
@@ -268,7 +264,6 @@ class CalendarMissing(PlanKind):
     """Next year's days off are not published yet, so days counted in working days may still move; told at its end."""
 
     key, title, tally = "calendar_missing", "Нет календаря на следующий год", "календарь"
-    about = "План идёт и в следующем году, а переносы выходных на него порталу не известны."
     ladder = Ladder(before=(30, 7))
     url_name = "office:plan"
 
@@ -340,6 +335,17 @@ def _dues(municipalities: Municipalities) -> QuerySet[DueDate]:
 def _due_rows(municipalities: Municipalities, wanted: Q) -> list[dict[str, Any]]:
     found = _dues(municipalities).filter(wanted)
     return list(found.order_by("municipality", "window_to", "activity__position", "pk").values(*_DUE_FIELDS))
+
+
+def _days_of_entry(municipality_ids: Collection[int]) -> dict[int, date]:
+    """By plan, the day on which its first edition came into the portal: one query, whatever their number."""
+    plans = {
+        plan.pk: plan for plan in Plan.objects.filter(municipality__in=municipality_ids).select_related("municipality")
+    }
+    for plan in plans.values():
+        if plan.previous_id is not None:
+            plan.previous = plans[plan.previous_id]
+    return {key: plan.entered_on for key, plan in plans.items()}
 
 
 def _count(found: "QuerySet[Any]") -> dict[int, int]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -34,9 +33,3 @@ class Pages(PageNumberPagination):
     page_size = 100
     page_size_query_param = "size"
     max_page_size = 500
-
-
-class PlainJSONRenderer(JSONRenderer):
-    """UTF-8 as it is, not escaped: people read these answers too."""
-
-    charset = "utf-8"

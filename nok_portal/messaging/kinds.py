@@ -3,12 +3,11 @@
     @kind
     class MinutesNotSigned(Kind):
         key, title, tally = "minutes_not_signed", "Протокол не подписан", "протоколы"
-        about = "Заседание прошло, а протокола нет."
         ladder = Ladder(after=(3, 7), every=7)
 
         def items(self, municipalities, *, day, ahead): …
 
-An app keeps its kinds in `reminders.py`, which is found by itself. Stages, the ledger, letters, the bell, settings
+An app keeps its kinds in `reminders.py`, which is found by itself. Stages, the ledger, letters, settings
 and escalation are the same for all of them.
 """
 
@@ -85,7 +84,6 @@ class Kind(ABC):
 
     key: ClassVar[str]
     title: ClassVar[str]
-    about: ClassVar[str]
     tally: ClassVar[str]
     ladder: ClassVar[Ladder] = Ladder()
     escalates: ClassVar[bool] = False

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from nok_portal.celery import app
@@ -33,6 +34,8 @@ def send_waiting_mail() -> None:
 @app.task(name="nok_portal.messaging.tasks.remind")
 def remind() -> None:
     """Decide and write what is to be told now, wherever the hour has come; repeated, it finds nothing to do."""
+    if not settings.REMINDERS:
+        return
     at = timezone.now()
     deciding.decide_due_places(at=at)
     digests.compose_due_places(at=at)

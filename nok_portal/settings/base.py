@@ -169,8 +169,7 @@ CONTENT_SECURITY_POLICY = {
 # the read API: a key opens it (accounts.middleware), never the session
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["nok_portal.accounts.api.KeyAuthentication"],
-    "DEFAULT_RENDERER_CLASSES": ["nok_portal.accounts.api.PlainJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "nok_portal.accounts.api.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["nok_portal.accounts.api.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": "120/min"},
@@ -186,8 +185,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "DISABLE_ERRORS_AND_WARNINGS": False,
-    "ENUM_NAME_OVERRIDES": {},
 }
 
 LANGUAGE_CODE = "ru"
@@ -248,6 +245,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 # beat has fixed ticks only; what is due is decided from rows. What is done once a day has its hour, so that a
 # beat started anew each day gets to it too
+# off: nobody is reminded until `manage.py remind` or the switch; other letters go on
+REMINDERS = env.bool("REMINDERS", default=True)
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "nok_portal.messaging.tasks.send_waiting_mail", "schedule": 30.0},
     "remind": {"task": "nok_portal.messaging.tasks.remind", "schedule": crontab(minute="*/10")},

@@ -1,13 +1,15 @@
 """`bin/manage remind` and `bin/manage send_test_mail`."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from nok_portal.messaging.services import digests
+from nok_portal.messaging.services.deciding import decide_due_places
 from tests.messaging.reminded import TUESDAY, ledger, noon, outbox
 from tests.plans.reporting import World, make_world
 
@@ -55,12 +57,40 @@ def test_without_dry_run_it_reminds_once(world, monkeypatch):
     assert remind() == []
 
 
+def test_one_broken_municipality_does_not_stop_the_letters_of_others(world, monkeypatch, caplog):
+    monkeypatch.setattr(timezone, "now", lambda: noon(TUESDAY))
+    other = make_world()
+    for one in (world, other):
+        one.due(window_to=TUESDAY)
+    honest = digests.directory
+
+    class Broken:
+        def staff(self, keys):
+            if keys == [world.municipality.pk]:
+                raise ValueError("broken")
+            return honest().staff(keys)
+
+    monkeypatch.setattr(digests, "directory", Broken)
+    assert len(remind()) == 2
+    assert (len(outbox(world.municipality)), len(outbox(other.municipality))) == (0, 1)
+    assert world.municipality.slug in caplog.text
+
+
+def test_nothing_is_written_on_a_day_off(world, monkeypatch):
+    world.due(window_to=TUESDAY)
+    decide_due_places(at=noon(TUESDAY))
+    monkeypatch.setattr(timezone, "now", lambda: noon(date(2026, 11, 28)))
+    assert remind() == []
+    assert outbox(world.municipality) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--as-of", "завтра"], "дата пишется так"),
         (["--municipality", "nowhere"], "Муниципалитета «nowhere» нет"),
-        (["--as-of", "2099-01-12"], "ещё не наступил"),
+        (["--as-of", "2099-01-12"], "за другой день письма не отправляются.*--dry-run"),
+        (["--as-of", "2026-01-12"], "за другой день письма не отправляются.*--dry-run"),
     ],
 )
 def test_refusals(world, arguments, words):

@@ -236,18 +236,45 @@ class TestNeverLostNeverDoubled:
         broken = make_world()
         due_in(world, 7)
         due_in(broken, 7)
-        honest = digests.make_digest
+        honest = digests.settings_of
 
-        def digest(rows, **facts):
-            return kill(ValueError) if rows[0].municipality_id == broken.municipality.pk else honest(rows, **facts)
+        def settings_of(municipality):
+            return kill(ValueError) if municipality == broken.municipality else honest(municipality)
 
-        monkeypatch.setattr(digests, "make_digest", digest)
+        monkeypatch.setattr(digests, "settings_of", settings_of)
         run(TUESDAY)
         assert (len(outbox(world.municipality)), len(outbox(broken.municipality))) == (1, 0)
         assert broken.municipality.slug in caplog.text
         monkeypatch.undo()
         tick(noon(TUESDAY) + timedelta(minutes=10))
         assert len(outbox(broken.municipality)) == 1
+
+    def test_one_broken_letter_does_not_take_back_the_others(self, world, monkeypatch, caplog):
+        with scope(writable=[world.municipality.pk]):
+            EscalationPerson.objects.create(municipality=world.municipality, user=world.other)
+        due_in(world, -20)
+        honest = digests.make_digest
+
+        def digest(rows, **facts):
+            return kill(ValueError) if rows[0].recipient_id == world.responsible.pk else honest(rows, **facts)
+
+        monkeypatch.setattr(digests, "make_digest", digest)
+        run(TUESDAY)
+        assert [mail.recipient for mail in outbox(world.municipality)] == [world.other.email]
+        assert world.municipality.slug in caplog.text
+        monkeypatch.undo()
+        tick(noon(TUESDAY) + timedelta(minutes=10))
+        assert len(outbox(world.municipality)) == 2
+
+    def test_switched_off_nobody_is_reminded(self, world, monkeypatch, settings):
+        monkeypatch.setattr(timezone, "now", lambda: noon(TUESDAY))
+        due_in(world, 7)
+        settings.REMINDERS = False
+        tasks.remind.apply()
+        assert ledger(world.municipality) == []
+        settings.REMINDERS = True
+        tasks.remind.apply()
+        assert len(outbox(world.municipality)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,6 +45,11 @@ def reread(mail: OutgoingMail, place: Place = Place()) -> OutgoingMail:
         return OutgoingMail.objects.get(pk=mail.pk)
 
 
+def own_words(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the portal itself says in the log; the tests' mail server speaks there, too."""
+    return [one.getMessage() for one in caplog.records if one.name == services.__name__]
+
+
 @pytest.fixture
 def no_mail_server(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -108,6 +113,18 @@ class TestTryingAgain:
         assert (row.state, row.tries) == (State.FAILED, len(services.PAUSES) + 1)
         assert "ConnectionRefusedError" in row.error
         assert (row.text, row.html) == ("", "")
+
+    def test_what_is_given_up_is_said_in_the_log_without_address_and_words(self, mailbox, caplog):
+        mail = write()
+        mailbox.answer = "451 person@example.org is busy"
+        services.send_waiting(place=Place(), at=NOW)
+        assert own_words(caplog) == []
+        mailbox.refused = "550 person@example.org is unknown"
+        services.send_waiting(place=Place(), at=NOW + services.PAUSES[0])
+        (said,) = own_words(caplog)
+        assert str(mail.pk) in said
+        assert "SMTPRecipientsRefused" in said
+        assert "person@example.org" not in said
 
     def test_nothing_is_tried_before_its_pause_is_over(self, no_mail_server):
         mail = write()

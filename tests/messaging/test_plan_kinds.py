@@ -1,6 +1,7 @@
 """Kinds of reminders about plans as a whole, and due dates of single organizations."""
 
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -9,8 +10,8 @@ from nok_portal.tenants.scope import scope
 from plans.deadlines import parse, to_json
 from plans.models import Activity, PartyAccount, Plan, ProcessEvent, TargetValue
 from tests.factories import MembershipFactory, OrganizationFactory, UserFactory
-from tests.factories.plans import TargetIndicatorFactory, TargetValueFactory
-from tests.messaging.reminded import TUESDAY, decide
+from tests.factories.plans import PlanFactory, TargetIndicatorFactory, TargetValueFactory
+from tests.messaging.reminded import TUESDAY, decide, noon
 from tests.plans.reporting import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,22 @@ class TestTargets:
                 actual=1,
             )
         assert decide(world.municipality, JANUARY) == []
+
+    def test_years_over_before_the_plan_came_into_the_portal_are_not_asked_for(self, world):
+        with scope(writable=[world.municipality.pk]):
+            for year in (2025, 2026):
+                TargetValueFactory(indicator=TargetIndicatorFactory(plan=world.plan), year=year)
+        (row,) = decide(world.municipality, JANUARY)
+        assert row.due_on == date(2026, 12, 31)
+
+    def test_plan_came_with_its_first_edition(self, world):
+        with scope(writable=[world.municipality.pk]):
+            edition = PlanFactory(
+                municipality=world.municipality, state="approved", previous=world.plan, created_at=noon(JANUARY)
+            )
+            TargetValueFactory(indicator=TargetIndicatorFactory(plan=edition), year=2026)
+        (row,) = decide(world.municipality, date(2027, 1, 15))
+        assert row.thing == f"plan:{edition.pk}:2026"
 
 
 class TestCalendar:
@@ -87,6 +104,16 @@ class TestEvents:
                 recorded_at=row.created_at,
             )
         assert decide(world.municipality, date(2026, 12, 1)) == []
+
+    def test_link_carries_long_words_whole(self, world):
+        event = "утверждение перечня организаций, в отношении которых проводится независимая оценка качества"
+        words = event.replace("утверждение", "в течение 5 рабочих дней после утверждения")
+        world.due(activity=world.activity(title=event.capitalize()), window_to=TUESDAY, state="accepted")
+        waiting = world.activity()
+        with scope(writable=[world.municipality.pk]):
+            Activity.objects.filter(pk=waiting.pk).update(deadline_text=words, deadline_rule=to_json(parse(words)))
+        (row,) = decide(world.municipality, date(2026, 11, 25))
+        assert parse_qs(urlsplit(row.url).query) == {"words": [event]}
 
 
 class TestOrganizations:

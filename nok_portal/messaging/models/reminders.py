@@ -27,7 +27,7 @@ class Reminder(TenantModel):
     number = models.CharField("номер", max_length=30, blank=True)
     title = models.TextField("о чём")
     words = models.TextField("срок словами плана", blank=True)
-    url = models.CharField("адрес", max_length=500)
+    url = models.TextField("адрес")
     by_mail = models.BooleanField("письмом", default=True)
     mail = models.ForeignKey(OutgoingMail, models.SET_NULL, null=True, related_name="reminders", verbose_name="письмо")
     created_at = models.DateTimeField("создано")

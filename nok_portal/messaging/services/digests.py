@@ -2,12 +2,13 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -42,10 +43,18 @@ class Preview:
 def compose_due_places(*, at: datetime) -> int:
     """Write the letters of every municipality where rows wait for one and the hour of a working day has come.
 
-    One that is broken is logged; the others go on. Answers how many letters were written.
+    Answers how many letters were written.
     """
+    return compose_places(_places_to_compose(at=at), at=at)
+
+
+def compose_places(municipalities: Iterable[Municipality], *, at: datetime) -> int:
+    """Write the letters of these municipalities, whatever their hour; on a day off none. One that is broken is logged;
+    the others go on."""
     written = 0
-    for municipality in _places_to_compose(at=at):
+    for municipality in municipalities:
+        if not is_working_day(municipality.day_of(at)):
+            continue
         try:
             written += compose_digests(municipality=municipality, at=at)
         except Exception:
@@ -56,7 +65,8 @@ def compose_due_places(*, at: datetime) -> int:
 def compose_digests(*, municipality: Municipality, at: datetime) -> int:
     """One letter to each person with rows that are in none yet; what was done meanwhile is left out.
 
-    Answers how many letters; none when another worker is at it.
+    A letter that cannot be written is logged and waits; the others go on. Answers how many letters; none when another
+    worker is at it.
     """
     day = municipality.day_of(at)
     with scope(writable=[municipality.pk]):
@@ -72,9 +82,16 @@ def compose_digests(*, municipality: Municipality, at: datetime) -> int:
         for row in asking:
             by_person[row.recipient_id].append(row)
         opening = settings_of(municipality).opening
+        written = 0
         for user_id, rows in by_person.items():
-            _write_letter(rows, to=people[user_id], municipality=municipality, opening=opening, day=day, at=at)
-        return len(by_person)
+            try:
+                with transaction.atomic():
+                    _write_letter(rows, to=people[user_id], municipality=municipality, opening=opening, day=day, at=at)
+            except Exception:
+                logger.exception("the letter of %s to account %s cannot be written", municipality.slug, user_id)
+            else:
+                written += 1
+        return written
 
 
 def preview_digest(*, municipality: Municipality, person: Contact, opening: str, at: datetime) -> Preview:
@@ -97,10 +114,7 @@ def _places_to_compose(*, at: datetime) -> list[Municipality]:
         waiting = sorted(_unsent().order_by().values_list("municipality_id", flat=True).distinct())
         hours = dict(ReminderSettings.objects.filter(municipality__in=waiting).values_list("municipality_id", "hour"))
     return [
-        municipalities[key]
-        for key in waiting
-        if is_working_day(municipalities[key].day_of(at))
-        and municipalities[key].local(at).hour >= hours.get(key, SHIPPED_HOUR)
+        municipalities[key] for key in waiting if municipalities[key].local(at).hour >= hours.get(key, SHIPPED_HOUR)
     ]
 
 

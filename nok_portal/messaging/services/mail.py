@@ -1,5 +1,6 @@
 """Letters: written as a row inside the transaction that causes them, sent later by a task."""
 
+import logging
 from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from nok_portal.tenants.scope import scope
 from ..models import OutgoingMail
 from ..places import Place
 
+logger = logging.getLogger(__name__)
 # after the first failure, the second …; one more failure and the letter is given up, some 22 hours later
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 # longer than a batch may take, so that nobody else sends what is being sent
@@ -53,7 +55,8 @@ def queue_mail(  # noqa: PLR0913 - a letter has that many facts
     `template` without its ending: `<template>.txt` and `<template>.html` are rendered with `context` and
     `portal_url`. A letter of a municipality or region is written in the scope that is open; one of neither
     opens the system's. `has_secret`: the text holds a link that opens something and is kept only until the
-    letter has gone. `unsubscribe_url` is where such letters are declined. With the broker down the row stands, and the sweep sends it.
+    letter has gone. `unsubscribe_url` is where such letters are declined. With the broker down the row stands, and
+    the sweep sends it.
     """
     values = {**context, "portal_url": settings.PORTAL_URL, "subject": subject}
     place = Place(municipality_id, region_id)
@@ -176,9 +179,12 @@ def _note(mail: OutgoingMail, problem: Exception | None, *, place: Place, at: da
     if mail.has_secret and "state" in values:
         values |= {"text": "", "html": ""}
     with place.scope():
-        OutgoingMail.objects.filter(
+        noted = OutgoingMail.objects.filter(
             pk=mail.pk, state=OutgoingMail.State.WAITING, claimed_until=mail.claimed_until
         ).update(**values)
+    if noted and values.get("state") == OutgoingMail.State.FAILED:
+        # the address and the server's words, which may name it, stay in the row
+        logger.warning("letter %s (%s) given up at try %s: %s", mail.pk, mail.kind, mail.tries, type(problem).__name__)
 
 
 def _is_final(problem: Exception) -> bool:

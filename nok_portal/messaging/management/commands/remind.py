@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from nok_portal.messaging.services.deciding import CHUNK, Written, decide_on, foresee
-from nok_portal.messaging.services.digests import compose_digests
+from nok_portal.messaging.services.digests import compose_places
 from nok_portal.tenants.models import Municipality
 
 
@@ -33,8 +33,11 @@ class Command(BaseCommand):
         by_day: dict[date, list[Municipality]] = {}
         for municipality in municipalities:
             today = municipality.day_of(at)
-            if as_of is not None and as_of > today and not options["dry_run"]:
-                raise CommandError("День ещё не наступил. Чтобы посмотреть, о чём портал напомнит, добавьте --dry-run.")
+            if as_of not in (None, today) and not options["dry_run"]:
+                raise CommandError(
+                    f"{municipality.name}: сегодня {today.isoformat()}, за другой день письма не отправляются. Чтобы"
+                    " посмотреть, о чём портал в этот день напомнит, добавьте --dry-run."
+                )
             by_day.setdefault(as_of or today, []).append(municipality)
         told = 0
         for day, some in by_day.items():
@@ -44,8 +47,7 @@ class Command(BaseCommand):
                     found = foresee(chunk, day=day)
                 else:
                     found = decide_on(chunk, day=day, at=at)
-                    for municipality in chunk:
-                        compose_digests(municipality=municipality, at=at)
+                    compose_places(chunk, at=at)
                 self._show(found, as_json=options["format"] == "json")
                 told += len(found)
         if options["format"] == "text":
