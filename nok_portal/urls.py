@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from nok_portal.messaging.views import calendar_feed
+from nok_portal.messaging.views.calendar_feed import calendar_feed
 from nok_portal.pages.views import public
 from nok_portal.reports import views as reports
 

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from . import views
+from .views import personal
 
 urlpatterns = [
-    path("reminders/mine/", views.my_reminders, name="my_reminders"),
-    path("reminders/mine/calendar/new/", views.feed_renew, name="feed_renew"),
-    path("reminders/mine/calendar/close/", views.feed_close, name="feed_close"),
+    path("reminders/mine/", personal.my_reminders, name="my_reminders"),
+    path("reminders/mine/calendar/new/", personal.feed_renew, name="feed_renew"),
+    path("reminders/mine/calendar/close/", personal.feed_close, name="feed_close"),
 ]

@@ -4,38 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from nok_portal.common.errors import DomainError, StaleVersion
-from nok_portal.tenants.access import office_page, public_page
-from nok_portal.tenants.requests import OfficeRequest, PortalRequest
+from nok_portal.tenants.access import office_page
+from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 
-from .forms import PersonalForm
-from .selectors.settings import feed_of, personal_settings_of, possible_deputies, staff_of
-from .services.feeds import close_feed, feed_file, owner_of_feed, renew_feed
-from .services.settings import change_personal_reminders
-
-
-@public_page
-@never_cache
-@require_safe
-def calendar_feed(request: PortalRequest, key: str) -> HttpResponse:
-    """A person's calendar for programs that know its secret address; every other address is not there."""
-    assert request.municipality is not None
-    owner = owner_of_feed(municipality=request.municipality, key=key)
-    if owner is None:
-        raise Http404
-    content = feed_file(municipality=request.municipality, user_id=owner, at=timezone.now())
-    return HttpResponse(
-        content,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'inline; filename="nok.ics"', "X-Robots-Tag": "noindex"},
-    )
+from ..forms.personal import PersonalForm
+from ..selectors.settings import feed_of, personal_settings_of, possible_deputies, staff_of
+from ..services.feeds import close_feed, renew_feed
+from ..services.settings import change_personal_reminders
 
 
 @office_page()

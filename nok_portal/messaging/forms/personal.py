@@ -7,10 +7,10 @@ from django import forms
 
 from nok_portal.common.text import WEEKDAYS
 
-from .kinds import all_kinds
-from .models import PersonalReminders
-from .people import Contact
-from .services.settings import PersonalWishes
+from ..kinds import all_kinds
+from ..models import PersonalReminders
+from ..people import Contact
+from ..services.settings import PersonalWishes
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

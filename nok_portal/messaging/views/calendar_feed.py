@@ -1,0 +1,28 @@
+"""A person's calendar for programs that know its secret address."""
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from nok_portal.tenants.access import public_page
+from nok_portal.tenants.requests import PortalRequest
+
+from ..services.feeds import feed_file, owner_of_feed
+
+
+@public_page
+@never_cache
+@require_safe
+def calendar_feed(request: PortalRequest, key: str) -> HttpResponse:
+    """A person's calendar for programs that know its secret address; every other address is not there."""
+    assert request.municipality is not None
+    owner = owner_of_feed(municipality=request.municipality, key=key)
+    if owner is None:
+        raise Http404
+    content = feed_file(municipality=request.municipality, user_id=owner, at=timezone.now())
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'inline; filename="nok.ics"', "X-Robots-Tag": "noindex"},
+    )
