@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from nok_portal.accounts.models import Membership, User
+from nok_portal.accounts.models import Membership
 from nok_portal.messaging.feeds import FeedEntry, feed_source
 from nok_portal.tenants.models import Municipality
 from plans.enums import DueState
@@ -20,7 +20,7 @@ def due_entries(*, municipality: Municipality, user_id: int, since: date) -> Ite
     mine = only_of_person(
         dues_in_force(municipality).filter(window_to__gte=since),
         municipality=municipality,
-        user=User(pk=user_id),
+        user_id=user_id,
         organization_ids=list(places.values_list("organization_id", flat=True)),
     )
     for due in mine.select_related("activity__plan", "organization").order_by("window_to", "pk"):

@@ -37,4 +37,4 @@ def reportable(
         return dues
     if Right.REPORT not in rights:
         return dues.none()
-    return only_of_person(dues, municipality=municipality, user=user, organization_ids=organization_ids)
+    return only_of_person(dues, municipality=municipality, user_id=user.pk, organization_ids=organization_ids)

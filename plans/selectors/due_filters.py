@@ -91,7 +91,7 @@ def _stands(wanted: DuesFilter, today: date) -> Q:
 
 
 def _is_theirs(municipality: Municipality, person: User, organization_ids: frozenset[int]) -> Q:
-    parties = parties_of_person(municipality=municipality, user=person, organization_ids=organization_ids)
+    parties = parties_of_person(municipality=municipality, user_id=person.pk, organization_ids=organization_ids)
     theirs = Q(activity__in=_lines_of(parties))
     if organization_ids:
         theirs &= Q(organization__isnull=True) | Q(organization__in=organization_ids)

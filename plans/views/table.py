@@ -22,7 +22,7 @@ from plans.selectors.table import soon_until
 from plans.services.plan_locks import Part, why_fixed
 from plans.table.steps import STEPS
 from plans.views.lines import line_context, may_correct_lines
-from plans.views.plans import _head, _plan
+from plans.views.plan_pages import head_of, plan_of
 
 EDITING = "rows"
 PANEL = "line"
@@ -35,7 +35,7 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
 
     An htmx request for the panel alone gets nothing else.
     """
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     wanted = filter_of(request.GET.dict())
     is_editing = request.GET.get("mode") == EDITING and may_edit_rows(request, found)
     activity = _line(request, found)
@@ -84,11 +84,11 @@ def _line(request: OfficeRequest, found: Plan) -> Activity | None:
 def _table(request: OfficeRequest, found: Plan, wanted: PlanFilter, *, editing: bool) -> dict[str, Any]:
     today = timezone.localdate()
     parties = selectors.parties_of_person(
-        municipality=request.municipality, user=request.user, organization_ids=request.standing.organization_ids
+        municipality=request.municipality, user_id=request.user.pk, organization_ids=request.standing.organization_ids
     )
     contents = selectors.plan_contents(found, wanted, today=today, mine=set(parties.values_list("pk", flat=True)))
     return {
-        **_head(request, found, "table"),
+        **head_of(request, found, "table"),
         "contents": contents,
         "has_results": contents.has_results,
         "form": PlanFilterForm(request.GET.dict(), contents=contents, also=["mode"] if editing else []),

@@ -30,8 +30,8 @@ def party_of(municipality, **values):
     return ResponsiblePartyFactory(municipality=municipality, **values)
 
 
-def account(party, user):
-    return PartyAccount.objects.create(municipality=party.municipality, party=party, user=user)
+def account(party, user, **facts):
+    return PartyAccount.objects.create(municipality=party.municipality, party=party, user=user, **facts)
 
 
 def institution_person(municipality, organization):
@@ -44,8 +44,20 @@ def test_accounts_come_before_the_curator(ours):
     account(party, person)
     behind = people_behind(party, on=TODAY)
     assert (behind.reason, behind.users) == (StandsBehind.ACCOUNTS, (person,))
-    assert not parties_of_person(municipality=ours, user=curator).exists()
+    assert not parties_of_person(municipality=ours, user_id=curator.pk).exists()
     assert behind.people[0].post == "Главный специалист"
+
+
+def test_head_works_for_the_party_and_is_reminded_only_without_others(ours):
+    head, person = member_of(ours), member_of(ours)
+    party = party_of(ours)
+    account(party, head, is_head=True)
+    assert people_behind(party, on=TODAY).reminded == (head,)
+    account(party, person)
+    behind = people_behind(party, on=TODAY)
+    assert (behind.users, behind.heads, behind.reminded) == ((head, person), (head,), (person,))
+    head.memberships.update(ended_at=NOW)
+    assert people_behind(party, on=TODAY).heads == ()
 
 
 def test_who_works_here_no_more_stands_behind_nothing(ours):
@@ -55,7 +67,7 @@ def test_who_works_here_no_more_stands_behind_nothing(ours):
     former.memberships.update(ended_at=NOW)
     behind = people_behind(party, on=TODAY)
     assert (behind.reason, behind.users, behind.former) == (StandsBehind.CURATOR, (curator,), (former,))
-    assert list(parties_of_person(municipality=ours, user=curator)) == [party]
+    assert list(parties_of_person(municipality=ours, user_id=curator.pk)) == [party]
     curator.memberships.update(ended_at=NOW)
     assert people_behind(party, on=TODAY).is_nobody
 
@@ -104,7 +116,7 @@ def test_people_of_an_institution_find_the_groups_that_hold_it(ours):
     ]
     party_of(ours, kind="institutions", group_sphere="education")
     party_of(ours, kind="institutions")
-    found = parties_of_person(municipality=ours, user=person, organization_ids=[library.pk])
+    found = parties_of_person(municipality=ours, user_id=person.pk, organization_ids=[library.pk])
     assert set(found) == set(mine)
 
 

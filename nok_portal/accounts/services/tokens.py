@@ -1,4 +1,5 @@
-"""Keys for programs: made and revoked by the person whose rights they carry."""
+"""Keys for programs: made by the person whose rights they carry; revoked by them, and by the portal with the last
+role in the place, the password, the second factor and the account."""
 
 import secrets
 from collections.abc import Collection
