@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from nok_portal.tenants.constraints import SameMunicipality
 from nok_portal.tenants.models import LegalAct, Organization, StoredFile, TenantModel
@@ -12,11 +12,28 @@ from .plans import Plan
 EVIDENCE_PURPOSE = "plans.evidence"  # of the files that prove something
 
 
+class DueDateQuerySet(models.QuerySet["DueDate"]):
+    def with_work(self) -> "DueDateQuerySet":
+        """Those on which somebody has reported or begun to, which somebody has proved or decided about."""
+        return self.filter(_has_work())
+
+    def telling_work(self) -> "DueDateQuerySet":
+        """Each with `has_work`: whether it is one of those."""
+        return self.annotate(has_work=_has_work())
+
+
+def _has_work() -> Q:
+    said = ~Q(report_text="") | ~Q(returned_reason="") | Q(reported_at__isnull=False) | Q(quantity__isnull=False)
+    proved = Exists(Evidence.objects.filter(due_date=OuterRef("pk")))
+    return ~Q(state=DueState.OPEN) | said | Q(proved)
+
+
 class DueDate(TenantModel):
     """One window in which an activity must be done, by one organization where the line names some; its last day is
     the due day.
 
-    The report stays when it is returned: the due date is open again, `returned_reason` says what to mend.
+    The report stays when it is returned: the due date is open again, `returned_reason` says what to mend. One that
+    `fell_away` was cancelled by a recomputation, nobody decided that; it is open again as it was when its window is.
     """
 
     activity = models.ForeignKey(
@@ -42,11 +59,14 @@ class DueDate(TenantModel):
     reported_at = models.DateTimeField("когда отчитались", null=True)
     returned_reason = models.TextField("почему возвращено", blank=True)
     cancelled_reason = models.TextField("почему снято", blank=True)
+    fell_away = models.BooleanField("отпал при пересчёте", default=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="кто принял решение"
     )
     decided_at = models.DateTimeField("когда решено", null=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = DueDateQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -67,6 +87,9 @@ class DueDate(TenantModel):
             ),
             models.CheckConstraint(
                 condition=~Q(state=DueState.CANCELLED) | ~Q(cancelled_reason=""), name="plans_duedate_cancelled"
+            ),
+            models.CheckConstraint(
+                condition=Q(fell_away=False) | Q(state=DueState.CANCELLED), name="plans_duedate_fell_away"
             ),
         ]
         indexes = [

@@ -1,6 +1,6 @@
 """Editions of a plan: their chain, what differs between two of them, what goes over to a new one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from .plans import targets_of_plan
 # what a report, and a decision on it, is made of
 CARRIED = (
     "state", "report_text", "quantity", "done_on", "reported_by_id", "reported_at", "returned_reason",
-    "cancelled_reason", "decided_by_id", "decided_at", "ended_before_entry",
+    "cancelled_reason", "fell_away", "decided_by_id", "decided_at", "ended_before_entry",
 )  # fmt: skip
 Key = tuple[int, int | None, Any, Any]
 
@@ -56,14 +56,13 @@ class CarryOver:
 
 def reports_to_carry(edition: Plan) -> CarryOver:
     """What goes over to an edition from its previous one: by line, organization and window."""
-    olds = list(_dues(edition.previous_id))
+    olds = list(_dues(edition.previous_id).telling_work())
     origins = dict(Activity.objects.filter(plan=edition, previous__isnull=False).values_list("pk", "previous_id"))
     news: dict[Key, DueDate] = {}
     for due in _dues(edition.pk):
         if (origin := origins.get(due.activity_id)) is not None:
             news[_key(due, origin)] = due
-    proved = set(Evidence.objects.filter(due_date__in=olds).values_list("due_date_id", flat=True))
-    worked = frozenset(due.pk for due in olds if due.pk in proved or _is_worked(due))
+    worked = frozenset(due.pk for due in olds if due.has_work)
     pairs, left = [], []
     for old in olds:
         new = news.get(_key(old, old.activity_id))
@@ -74,23 +73,32 @@ def reports_to_carry(edition: Plan) -> CarryOver:
     return CarryOver(tuple(pairs), tuple(left), worked)
 
 
+def carried_from(old: DueDate) -> dict[str, Any]:
+    """What goes over from a due date to its counterpart: one that fell away is open again, its window is wanted."""
+    carried = {name: getattr(old, name) for name in CARRIED}
+    return carried | {"state": DueState.OPEN, "cancelled_reason": "", "fell_away": False} if old.fell_away else carried
+
+
 def work_in(plan: Plan) -> list[DueDate]:
     """Due dates of the plan with a report, a decision or evidence of its own, not one that came over untouched."""
-    dues = list(_dues(plan.pk))
-    proofs = _proofs(dues)
-    worked = [due for due in dues if due.pk in proofs or _is_worked(due)]
+    worked = list(_dues(plan.pk).with_work())
     if plan.previous_id is None or not worked:
         return worked
     carry = reports_to_carry(plan)
     olds = {new.pk: old for old, new in carry.pairs}
-    old_proofs = _proofs(olds.values())
+    proofs, old_proofs = _proofs(worked), _proofs(olds.values())
     return [
         due
         for due in worked
         if (old := olds.get(due.pk)) is None
-        or any(getattr(old, name) != getattr(due, name) for name in CARRIED)
+        or any(value != getattr(due, name) for name, value in carried_from(old).items() if name not in _unsaid(due))
         or proofs.get(due.pk) != old_proofs.get(old.pk)
     ]
+
+
+def _unsaid(due: DueDate) -> Collection[str]:
+    """What a recomputation, not a person, has said of a due date."""
+    return ("state", "cancelled_reason", "fell_away") if due.fell_away else ()
 
 
 def is_ahead_of_previous(plan: Plan) -> bool:
@@ -227,11 +235,6 @@ def _dues(plan_id: int | None) -> Any:
 
 def _key(due: DueDate, activity_id: int) -> Key:
     return activity_id, due.organization_id, due.window_from, due.window_to
-
-
-def _is_worked(due: DueDate) -> bool:
-    said = due.report_text or due.returned_reason or due.reported_at
-    return bool(due.state != DueState.OPEN or said or due.quantity is not None)
 
 
 def _proofs(dues: Iterable[DueDate]) -> dict[int, set[tuple[Any, ...]]]:

@@ -8,16 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.tenants.models import Organization
-from plans.enums import DueState
 from plans.line_fields import as_kept, put_back
-from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan, Section
+from plans.models import Activity, ActivityOrganization, DueDate, Plan, Section
 from plans.numbering import Numbers, Part, Row, row_above, row_below
 from plans.services.days import refresh_days
 from plans.services.editing import names_of_parties, set_parties, with_what_follows
@@ -249,9 +247,7 @@ def put_line(
 
 def has_work(line: Activity) -> bool:
     """Whether somebody has reported on one of the line's due dates, proved it or decided about it."""
-    evidence = Exists(Evidence.objects.filter(due_date=OuterRef("pk")))
-    worked = ~Q(state=DueState.OPEN) | Q(reported_at__isnull=False) | ~Q(report_text="") | ~Q(returned_reason="")
-    return DueDate.objects.filter(worked | Q(quantity__isnull=False) | evidence, activity=line.pk).exists()
+    return DueDate.objects.filter(activity=line.pk).with_work().exists()
 
 
 def _drop_what_is_no_more(line: Activity) -> None:

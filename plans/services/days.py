@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import Told, record_many
@@ -19,7 +19,7 @@ from plans.day_changes import FELL_AWAY, Changes, Link, Row, RowState, Wanted, d
 from plans.days_difference import ChangedDay, ChangeKind, DaysDifference
 from plans.deadlines import Context, Deadline
 from plans.enums import DueState
-from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan
+from plans.models import Activity, ActivityOrganization, DueDate, Plan
 from plans.selectors import context_of_plan
 from plans.services.building import due_row
 
@@ -82,7 +82,7 @@ def refresh_days(
     dues = list(_dues(plan, only).select_for_update(of=("self",)))
     context = context_of_plan(plan)
     changes = day_changes(map(_row, dues), _wanted(activities, context, {}, _links(plan, only)))
-    _apply(changes, {due.pk: due for due in dues}, {one.pk: one for one in activities}, plan, at=at, reason=reason)
+    _apply(changes, {due.pk: due for due in dues}, {one.pk: one for one in activities}, plan, reason=reason)
     _mark_outside([due for due in dues if due.state != DueState.OPEN], context)
     difference = _difference(replace(changes, kept=()), activities)
     _tell(difference, activities, dues, actor=actor, at=at, reason=reason)
@@ -110,13 +110,10 @@ def _dues(plan: Plan, only: Collection[int] | None) -> QuerySet[DueDate]:
     found = DueDate.objects.filter(activity__plan=plan).order_by("pk")
     if only is not None:
         found = found.filter(activity__in=only)
-    return found.annotate(has_evidence=Exists(Evidence.objects.filter(due_date=OuterRef("pk"))))
+    return found.telling_work()
 
 
 def _row(due: DueDate) -> Row:
-    state = _STATES[DueState(due.state)]
-    if state is RowState.CANCELLED and due.cancelled_reason.startswith(FELL_AWAY):
-        state = RowState.FALLEN
     return Row(
         due=due.pk,
         activity=due.activity_id,
@@ -124,14 +121,8 @@ def _row(due: DueDate) -> Row:
         starts_on=due.window_from,
         ends_on=due.window_to,
         origin=due.origin,
-        state=state,
-        has_work=bool(
-            due.has_evidence  # type: ignore[attr-defined]
-            or due.report_text
-            or due.returned_reason
-            or due.reported_at
-            or due.quantity is not None
-        ),
+        state=RowState.FALLEN if due.fell_away else _STATES[DueState(due.state)],
+        has_work=due.has_work,  # type: ignore[attr-defined]
     )
 
 
@@ -154,7 +145,6 @@ def _apply(
     activities: Mapping[int, Activity],
     plan: Plan,
     *,
-    at: datetime,
     reason: str,
 ) -> None:
     entered_on = plan.entered_on
@@ -173,11 +163,11 @@ def _apply(
         _describe(due, new)
         due.version += 1
         if row.state is RowState.FALLEN:
-            due.state, due.cancelled_reason, due.decided_by_id, due.decided_at = DueState.OPEN, "", None, None
+            due.state, due.cancelled_reason, due.fell_away = DueState.OPEN, "", False
         moved.append(due)
     for row in changes.cancelled:
         due = dues[row.due]
-        due.state, due.decided_by_id, due.decided_at = DueState.CANCELLED, None, at
+        due.state, due.fell_away = DueState.CANCELLED, True
         due.cancelled_reason = f"{FELL_AWAY}: {reason}" if reason else FELL_AWAY
         due.version += 1
         moved.append(due)
@@ -204,7 +194,7 @@ def _mark_outside(dues: Iterable[DueDate], context: Context) -> None:
 
 _WORDS = ("label", "origin", "is_outside_period")
 _MOVING = (
-    "window_from", "window_to", "ended_before_entry", "state", "cancelled_reason", "decided_by", "decided_at", "version",
+    "window_from", "window_to", "ended_before_entry", "state", "cancelled_reason", "fell_away", "version",
 )  # fmt: skip
 
 

@@ -12,10 +12,9 @@ from django.db import transaction
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import Told, record, record_many
 from nok_portal.common.errors import DomainError
-from plans.day_changes import FELL_AWAY
-from plans.enums import DueState, PlanState
+from plans.enums import PlanState
 from plans.models import Activity, DueDate, Evidence, Plan, ProcessEvent, TargetValue
-from plans.selectors.editions import CARRIED, reports_to_carry
+from plans.selectors.editions import CARRIED, carried_from, reports_to_carry
 from plans.services.copying import AS_IT_IS, copy_rows, copy_targets
 from plans.services.days import refresh_days
 from plans.services.plan_locks import lock_plan
@@ -81,8 +80,8 @@ def take_over(*, edition: Plan, previous: Plan, actor: User, at: datetime) -> in
     _bring_actuals(previous, edition)
     carry = reports_to_carry(edition)
     for old, new in carry.pairs:
-        for name in CARRIED:
-            setattr(new, name, getattr(old, name))
+        for name, value in carried_from(old).items():
+            setattr(new, name, value)
         new.version += 1
     changed = [new for _, new in carry.pairs]
     DueDate.objects.bulk_update(changed, [*CARRIED, "version"])
@@ -105,6 +104,7 @@ def give_back(*, edition: Plan) -> None:
     carry = reports_to_carry(edition)
     came = [new for old, new in carry.pairs if carry.has_work(old)]
     Evidence.objects.filter(due_date__in=came).delete()
+    fallen = [new.pk for new in came if new.fell_away]  # stood only for what came with it
     empty = DueDate()
     for new in came:
         for name in CARRIED:
@@ -112,6 +112,7 @@ def give_back(*, edition: Plan) -> None:
                 setattr(new, name, getattr(empty, name))
         new.version += 1
     DueDate.objects.bulk_update(came, [*CARRIED, "version"])
+    DueDate.objects.filter(pk__in=fallen).delete()
 
 
 def _copy_values(source: Plan, indicators: Mapping[int, Any]) -> None:
@@ -191,7 +192,6 @@ def _bring_events(source: Plan, target: Plan) -> None:
 
 def _copy_days(source: Plan, activities: Mapping[int, Activity]) -> None:
     """The days of the plan, all open: work stays with the edition in force until this one is approved."""
-    fallen = {"state": DueState.CANCELLED, "cancelled_reason__startswith": FELL_AWAY}
     DueDate.objects.bulk_create(
         DueDate(
             municipality_id=due.municipality_id,
@@ -202,7 +202,7 @@ def _copy_days(source: Plan, activities: Mapping[int, Activity]) -> None:
                 for name in ("window_from", "window_to", "label", "origin", "is_outside_period", "ended_before_entry")
             },
         )
-        for due in DueDate.objects.filter(activity__plan=source).exclude(**fallen).order_by("pk")
+        for due in DueDate.objects.filter(activity__plan=source).exclude(fell_away=True).order_by("pk")
     )
 
 

@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError
 from plans.drafting import checked
 from plans.drafts import key_of
-from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
 from plans.services.building import findings_as_json, remarks_as_json
 from plans.services.days import refresh_days
@@ -87,8 +85,7 @@ def delete_draft(*, plan: Plan, version: int, actor: User, at: datetime, reason:
     locked = lock_plan(plan, version)
     if not locked.is_draft:
         raise PlanNotDraft("Удалить можно только черновик. Утверждённый план можно убрать в архив.")
-    reported = ~Q(state=DueState.OPEN) | Q(reported_at__isnull=False) | Q(evidence__isnull=False)
-    if DueDate.objects.filter(reported, activity__plan=locked).exists():
+    if DueDate.objects.filter(activity__plan=locked).with_work().exists():
         raise PlanNotDraft("По мероприятиям плана уже отчитались. Уберите план в архив: отчёты сохранятся.")
     record(
         verb="Удалён черновик плана",

@@ -300,6 +300,7 @@ def _step(verb: Verb, locked: DueDate, *, actor: User, at: datetime, reason: str
         locked.returned_reason = reason
     if verb in (Verb.CANCEL, Verb.REOPEN):
         locked.cancelled_reason = reason if verb is Verb.CANCEL else ""
+        locked.fell_away = False
     if verb is not Verb.WITHDRAW:
         locked.decided_by, locked.decided_at = actor, at
     _save(locked)

@@ -1,6 +1,7 @@
 """Due dates computed anew in the database: what comes, moves, goes and stays, and what is told of it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -85,21 +86,25 @@ def test_returned_report_moves_with_its_day(plan, editor):
 def test_work_on_a_day_that_falls_away_is_kept_with_the_reason(plan, editor, work):
     activity = line(plan, "до 1 декабря")
     due = DueDate.objects.get(activity=activity, window_to=date(2026, 12, 1))
+    decision = {"decided_by": editor, "decided_at": NOW}
     if work == "evidence":
         prove(due)
     else:
-        field = {"report": "report_text", "return": "returned_reason"}[work]
-        DueDate.objects.filter(pk=due.pk).update(**{field: "Слова"})
+        said: dict[str, Any] = {"report": {"report_text": "Слова"}, "return": {"returned_reason": "Слова", **decision}}
+        DueDate.objects.filter(pk=due.pk).update(**said[work])
+    decided = (editor, NOW) if work == "return" else (None, None)
     reread(activity, "постоянно")
     refresh_days(plan, actor=editor, at=LATER, reason="изменены слова срока")
     left = DueDate.objects.get(activity=activity)
-    assert (left.pk, left.state, left.decided_at) == (due.pk, "cancelled", LATER)
+    assert (left.pk, left.state, left.fell_away) == (due.pk, "cancelled", True)
+    assert (left.decided_by, left.decided_at) == decided, "nobody decided that it falls away"
     assert left.cancelled_reason == f"{FELL_AWAY}: изменены слова срока"
     # the day is wanted again: it is open again, as it was
     reread(activity, "до 1 декабря")
     refresh_days(plan, actor=editor, at=LATER)
     back = DueDate.objects.get(pk=due.pk)
-    assert (back.state, back.cancelled_reason, back.decided_at) == ("open", "", None)
+    assert (back.state, back.cancelled_reason, back.fell_away) == ("open", "", False)
+    assert (back.decided_by, back.decided_at) == decided
     assert days(activity, state="open") == ["2026-12-01", "2027-12-01", "2028-12-01"]
 
 

@@ -375,6 +375,60 @@ def test_withdrawn_edition_gives_all_back_and_may_be_approved_again(plan, actor)
     assert Evidence.objects.filter(due_date__activity__plan=again).count() == 1
 
 
+def returned(plan, actor, number="1.1"):
+    """A report that was returned: the day is open, and somebody has decided."""
+    return report(
+        plan,
+        number,
+        state="open",
+        returned_reason="Нет протокола",
+        decided_by=actor,
+        decided_at=NOW - timedelta(days=1),
+    )
+
+
+def decision(found):
+    return found.state, found.fell_away, found.cancelled_reason, found.decided_by, found.decided_at
+
+
+def reread(line, words):
+    line.deadline_text, line.deadline_rule = words, {}
+    line.save()
+
+
+def test_returned_report_that_falls_away_in_the_edition_keeps_its_decision_and_hinders_no_withdrawal(plan, actor):
+    old = returned(plan, actor)
+    approved = approve(begin(plan, actor), actor)
+    line = approved.activities.get(number="1.1")
+    reread(line, "постоянно")
+    refresh_days(approved, actor=actor, at=NOW)
+    fallen = due(approved, "1.1", 2026)
+    assert (fallen.state, fallen.fell_away) == ("cancelled", True)
+    assert (fallen.decided_by, fallen.decided_at) == (old.decided_by, old.decided_at)
+    assert work_in(approved) == []
+    draft = withdraw_approval(plan=approved, version=approved.version, reason="Акт отменён", actor=actor, at=NOW)
+    assert not DueDate.objects.filter(activity__plan=draft, activity=line).exists(), "the words give no day"
+    assert decision(due(plan, "1.1", 2026)) == decision(old)
+    reread(line, plan.activities.get(number="1.1").deadline_text)
+    again = due(approve(draft, actor), "1.1", 2026)
+    assert (said(again), decision(again)) == (said(old), decision(old))
+
+
+def test_day_that_fell_away_and_that_the_edition_wants_is_open_there_with_its_report(plan, actor):
+    old = returned(plan, actor)
+    line = plan.activities.get(number="1.1")
+    words = line.deadline_text
+    reread(line, "постоянно")
+    refresh_days(plan, actor=actor, at=NOW)
+    edition = begin(plan, actor)
+    assert not DueDate.objects.filter(activity__plan=edition, activity__number="1.1").exists()
+    reread(edition.activities.get(number="1.1"), words)
+    approved = approve(edition, actor)
+    assert decision(due(approved, "1.1", 2026)) == decision(old)
+    assert due(approved, "1.1", 2026).report_text == old.report_text
+    assert work_in(approved) == []
+
+
 def test_edition_on_which_work_went_on_stays_approved(plan, actor):
     report(plan, "1.1")
     approved = approve(begin(plan, actor), actor)

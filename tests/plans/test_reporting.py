@@ -152,6 +152,12 @@ def test_cancelled_due_date_keeps_the_report_and_comes_back_with_it(world: World
     assert not OutgoingMail.objects.exists()  # nothing was returned
 
 
+def test_day_that_fell_away_is_opened_again_by_a_person(world: World):
+    due = world.due(state="cancelled", cancelled_reason="День отпал", fell_away=True)
+    reopen(due=due, version=1, reason="Нужен", actor=world.editor, at=NOW)
+    assert (fresh(due).state, fresh(due).fell_away) == ("open", False)
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_decisions_against_somebodys_work_want_a_reason(world: World, reason):
     due = world.reported()

@@ -145,8 +145,17 @@ def test_approved_plan_is_not_deleted(ours, editor):
         delete_draft(plan=plan, version=1, actor=editor, at=NOW)
 
 
-def test_draft_with_reports_is_not_deleted(ours, editor):
+@pytest.mark.parametrize(
+    "work",
+    [
+        {"state": "reported"},
+        {"report_text": "Начали писать"},
+        {"quantity": 3},
+        {"returned_reason": "Нет протокола"},
+    ],
+)
+def test_draft_with_reports_is_not_deleted(ours, editor, work):
     plan = PlanFactory(municipality=ours)
-    DueDateFactory(activity__plan=plan, state="reported")
+    DueDateFactory(activity__plan=plan, **work)
     with pytest.raises(PlanNotDraft, match="отчитались"):
         delete_draft(plan=plan, version=1, actor=editor, at=timezone.now())

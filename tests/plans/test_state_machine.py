@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from nok_portal.common.errors import DomainError
 from nok_portal.tenants.scope import scope
-from plans.day_changes import FELL_AWAY
 from plans.deadlines import parse, to_json
 from plans.enums import PlanState
 from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan
@@ -215,8 +214,7 @@ class LivingPlan(RuleBasedStateMachine):
         """An open day may fall away and come back; whatever a person has reported or decided on may not."""
         for due in DueDate.objects.all():
             was = self.states.get(due.pk, "open")
-            fell = due.state == "cancelled" and due.cancelled_reason.startswith(FELL_AWAY)
-            if was == "open" and fell:
+            if was == "open" and due.fell_away:
                 self.states[due.pk] = "cancelled"
             elif was == "cancelled" and due.state == "open":
                 assert due.pk in self.states, "a day comes back only where it fell away"
