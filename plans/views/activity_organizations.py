@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,6 +24,7 @@ from plans.models import Activity, ResponsibleParty
 from plans.selectors.activity_organizations import chosen_organizations
 from plans.services import activity_organizations as services
 from plans.services.days import days_difference
+from plans.views.plan_pages import activity_of
 
 _MOST_FOUND = 30
 
@@ -48,7 +49,7 @@ class Group:
 @require_http_methods(["GET", "HEAD", "POST"])
 def picker(request: OfficeRequest, activity_id: int) -> HttpResponse:
     """Pick organizations and years; due dates are shown before they are written."""
-    found = _activity(request, activity_id)
+    found = activity_of(request, activity_id)
     years = _years_of(found)
     posted = request.method == "POST"
     form = PickForm(request.POST if posted else None, years=years, initial={"year": EVERY})
@@ -95,7 +96,7 @@ def picker(request: OfficeRequest, activity_id: int) -> HttpResponse:
 @require_POST
 def named(request: OfficeRequest, activity_id: int) -> HttpResponse:
     """«Завести каждой свой срок?»: yes, or not."""
-    found = _activity(request, activity_id)
+    found = activity_of(request, activity_id)
     key, now = request.POST.get("key", ""), timezone.now()
     try:
         if request.POST.get("do") == "decline":
@@ -154,12 +155,6 @@ def _years_of(activity: Activity) -> list[int]:
     years |= {day.year for day in activity.due_dates.values_list("window_to", flat=True)}
     years |= {year for year in activity.organization_links.values_list("year", flat=True) if year}
     return sorted(years)
-
-
-def _activity(request: OfficeRequest, activity_id: int) -> Activity:
-    return get_object_or_404(
-        Activity.objects.select_related("plan__municipality"), pk=activity_id, municipality=request.municipality
-    )
 
 
 def _version(request: OfficeRequest) -> int:

@@ -20,8 +20,8 @@ from plans.models import Activity, Plan, Section
 from plans.services import arranging, editing, sections
 from plans.services.plan_locks import PlanGone
 from plans.services.undoing import undo_entry
-from plans.views.editing import _name, refusals, tell, to_plan
-from plans.views.plans import _plan
+from plans.views.answers import name_of_line, refusals, tell, to_plan
+from plans.views.plan_pages import activity_of, plan_of
 from plans.views.table import kept_sent
 
 _ROWS = ("строка", "строки", "строк")
@@ -31,7 +31,7 @@ _ROWS = ("строка", "строки", "строк")
 @require_POST
 def move(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """«Выше», «Ниже» (`up`, `down`: a row), or where a row was dropped: `row` into `section` behind `above`."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     up, down = whole_number(request.POST.get("up", "")), whole_number(request.POST.get("down", ""))
     row = get_object_or_404(Activity, pk=up or down or whole_number(request.POST.get("row", "")), plan=found)
     who: dict[str, Any] = {"actor": request.user, "at": timezone.now()}
@@ -50,9 +50,7 @@ def move(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_move(request: OfficeRequest, activity_id: int) -> HttpResponse:
     """«В раздел…»: choose the section and the row behind which the row is to stand."""
-    row = get_object_or_404(
-        Activity.objects.select_related("plan", "section"), pk=activity_id, municipality=request.municipality
-    )
+    row = activity_of(request, activity_id)
     plan = row.plan
     names: dict[int | None, list[tuple[int, str]]] = {}
     others = Activity.objects.filter(plan=plan).exclude(pk=row.pk).order_by("position")
@@ -82,7 +80,7 @@ def activity_move(request: OfficeRequest, activity_id: int) -> HttpResponse:
 @require_POST
 def several(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """The rows that were marked: parties added, replaced or taken away, or the step set."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     form = SeveralForm(request.POST, keys=found.activities.values_list("pk", flat=True))
     if not form.is_valid():
         words = str(next(iter(form.errors.values()))[0])
@@ -112,7 +110,7 @@ def several(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def section_new(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """A new section behind another (`after`) or at the end."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     asked = request.POST if request.method == "POST" else request.GET
     key = whole_number(asked.get("after", ""))
     after = get_object_or_404(Section, pk=key, plan=found) if key else None
@@ -183,7 +181,7 @@ def section_act(request: OfficeRequest, section_id: int) -> HttpResponse:
 @require_POST
 def undo(request: OfficeRequest, plan_id: int, entry_id: int) -> HttpResponse:
     """«Отменить»: in a toast, or beside an entry of the history."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     entry = get_object_or_404(selectors.history_of_plan(found), pk=entry_id)
     with refusals(request):
         undone = undo_entry(plan=found, entry=entry, actor=request.user, at=timezone.now())
@@ -200,7 +198,7 @@ def _tell_place(request: OfficeRequest, row: Activity, entry: AuditEntry | None,
         return
     row.refresh_from_db()
     where = f"теперь {row.number}" if row.number else "перемещена"
-    tell(request, f"Строка {where}: {_name(row).removeprefix(row.number).strip()}", entry, plan)
+    tell(request, f"Строка {where}: {name_of_line(row).removeprefix(row.number).strip()}", entry, plan)
 
 
 def _row_above(row: Activity) -> int | str:

@@ -21,14 +21,14 @@ from plans.services.next_period import copy_plan
 from plans.services.plan_locks import PlanGone
 from plans.services.template import take_template
 from plans.template_plan import ROWS
-from plans.views.plans import _gone, _plan
+from plans.views.plan_pages import plan_gone, plan_of
 
 
 @office_page(Right.EDIT_PLANS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def copy(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """For which period; then every text whose years move, before and after, each of which may stay as it is."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     form = CopyForm(request.POST or None, initial=_next_period(found))
     moved = set(request.POST.getlist("move"))
     start = form.cleaned_data["period_from"] if form.is_bound and form.is_valid() else form["period_from"].initial
@@ -50,7 +50,7 @@ def copy(request: OfficeRequest, plan_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except PlanGone as error:
-            return _gone(request, error)
+            return plan_gone(request, error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

@@ -1,7 +1,5 @@
 """A line of a plan is edited where it stands, added and deleted; every answer offers to take the change back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +7,6 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nok_portal.audit.models import AuditEntry
@@ -31,8 +28,9 @@ from plans.services import arranging
 from plans.services import editing as services
 from plans.services.days import days_difference
 from plans.services.plan_locks import LineGone, Part, PlanGone, why_fixed
-from plans.views.plans import _plan
-from plans.views.readings import _reading
+from plans.views.answers import name_of_line, refusals, tell, to_plan
+from plans.views.plan_pages import plan_of, plan_url
+from plans.views.readings import reading_shown
 from plans.views.table import kept_sent
 
 
@@ -77,7 +75,7 @@ def activity_edit(request: OfficeRequest, activity_id: int) -> HttpResponse:
     if entry is None:
         messages.info(request, "Ничего не изменено")
     else:
-        tell(request, f"Строка сохранена: {_name(found)}", entry, found.plan)
+        tell(request, f"Строка сохранена: {name_of_line(found)}", entry, found.plan)
     return _back(request, found.plan, found)
 
 
@@ -92,7 +90,7 @@ def activity_delete(request: OfficeRequest, activity_id: int) -> HttpResponse:
         entry = arranging.delete_activity(
             activity=found, version=VersionForm(request.POST).seen, actor=request.user, at=timezone.now()
         )
-        tell(request, f"Строка удалена: {_name(found)}", entry, found.plan)
+        tell(request, f"Строка удалена: {name_of_line(found)}", entry, found.plan)
     return to_plan(request, found.plan)
 
 
@@ -100,7 +98,7 @@ def activity_delete(request: OfficeRequest, activity_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_new(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """A new line at the end of a section (`section`), behind another (`above`), or at the end of the plan."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     section, above = _place(request, found)
     form = ActivityForm(request.POST if request.method == "POST" else None, is_new=True)
     if request.method == "POST" and form.is_valid():
@@ -115,7 +113,7 @@ def row_new(request: OfficeRequest, plan_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             added.refresh_from_db()
-            tell(request, f"Строка добавлена: {_name(added)}", entry, found)
+            tell(request, f"Строка добавлена: {name_of_line(added)}", entry, found)
             return to_plan(request, found, row=added.pk)
     context = {
         "plan": found,
@@ -124,42 +122,10 @@ def row_new(request: OfficeRequest, plan_id: int) -> HttpResponse:
         "above": above,
         "kept": kept_sent(request),
         "words_url": f"{reverse('office:deadline_words', args=[request.municipality.slug])}?plan={found.pk}",
-        "back_url": f"{_plan_url(request, found)}?{kept_sent(request)}",
+        "back_url": f"{plan_url(request, found)}?{kept_sent(request)}",
         **_live(form, found, None),
     }
     return render(request, "plans/row_new.html", context, status=422 if form.is_bound else 200)
-
-
-def tell(request: OfficeRequest, words: str, entry: AuditEntry, plan: Plan) -> None:
-    """Say what was done, with «Отменить»."""
-    undo = reverse("office:plan_undo", args=[request.municipality.slug, plan.pk, entry.pk])
-    kept = kept_sent(request)
-    messages.success(request, words, extra_tags=f"undo:{undo}{'?' + urlencode({'kept': kept}) if kept else ''}")
-
-
-@contextmanager
-def refusals(request: OfficeRequest) -> Iterator[None]:
-    """What a service refuses is said in a toast."""
-    try:
-        yield
-    except DomainError as error:
-        messages.error(request, str(error))
-
-
-def to_plan(
-    request: OfficeRequest, plan: Plan, *, line: int | None = None, row: int | None = None, section: int | None = None
-) -> HttpResponseRedirect:
-    """Back to the plan's table as it was, at a row, or with a line beside it."""
-    query = QueryDict(kept_sent(request), mutable=True)
-    if line:
-        query["line"] = str(line)
-    place = f"#a{row or line}" if row or line else (f"#s{section}" if section else "")
-    address = f"{_plan_url(request, plan)}{'?' + query.urlencode() if query else ''}{place}"
-    return HttpResponseRedirect(address)
-
-
-def _plan_url(request: OfficeRequest, plan: Plan) -> str:
-    return reverse("office:plan", args=[request.municipality.slug, plan.pk])
 
 
 def _line(request: OfficeRequest, activity_id: int) -> Activity | None:
@@ -184,11 +150,6 @@ def _deletions(request: OfficeRequest, activity_id: int) -> Any:
 
 def _parties(activity: Activity) -> list[str]:
     return services.names_of_parties([activity.pk])[activity.pk]
-
-
-def _name(activity: Activity) -> str:
-    title = activity.title if len(activity.title) <= 60 else f"{activity.title[:59].rstrip()}…"
-    return f"{activity.number} {title}".strip()
 
 
 def _back(request: OfficeRequest, plan: Plan, activity: Activity) -> HttpResponseRedirect:
@@ -230,7 +191,7 @@ def _edit_page(
         "place": "page" if place == "page" else "",
         "back_url": reverse("office:activity", args=[slug, found.pk])
         if place == "page"
-        else f"{_plan_url(request, found.plan)}?{kept_sent(request)}&line={found.pk}",
+        else f"{plan_url(request, found.plan)}?{kept_sent(request)}&line={found.pk}",
         "words_are_fixed": found.plan.words_are_fixed,
         **_live(form, found.plan, found),
     }
@@ -244,7 +205,7 @@ def _live(form: ActivityForm, plan: Plan, activity: Activity | None) -> dict[str
     words = str(form["deadline_text"].value() or "")
     as_it_stands = activity is not None and words == activity.deadline_text
     deadline: Deadline = activity.deadline if activity and as_it_stands else read_words(" ".join(words.split()))
-    return {"live": _reading(deadline, selectors.context_of_plan(plan), words=words)}
+    return {"live": reading_shown(deadline, selectors.context_of_plan(plan), words=words)}
 
 
 def _decided(request: OfficeRequest) -> QueryDict:

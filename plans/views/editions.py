@@ -18,7 +18,7 @@ from plans.models import Plan
 from plans.selectors.editions import compare_editions, editions_of, next_edition
 from plans.services.editions import EditionRefused, start_new_edition
 from plans.services.plan_locks import PlanGone
-from plans.views.plans import _gone, _plan
+from plans.views.plan_pages import plan_gone, plan_of
 
 # of includes/state.html, with its words
 _STATES = {
@@ -33,12 +33,12 @@ _STATES = {
 @require_POST
 def start(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """«Новая редакция»: a draft with all that the plan says; one that is prepared already is opened."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     version = VersionForm(request.POST).seen
     try:
         edition = start_new_edition(plan=found, version=version, actor=request.user, at=timezone.now())
     except PlanGone as error:
-        return _gone(request, error)
+        return plan_gone(request, error)
     except DomainError as error:
         following = next_edition(found) if isinstance(error, EditionRefused) else None
         messages.error(request, str(error))
@@ -54,7 +54,7 @@ def start(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @require_safe
 def comparison(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Two editions of the plan's chain side by side: this one and the one named by `with`, else its neighbour."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     chain = editions_of(found)
     other = _other(found, chain, request.GET.get("with", ""))
     only_changes = request.GET.get("all") != "1"

@@ -23,16 +23,16 @@ from plans.forms.events import OTHER, EventDayForm, EventForm, RemoveEventForm
 from plans.models import Activity, Plan, ProcessEvent
 from plans.services import events as services
 from plans.services.plan_locks import Part, why_fixed
-from plans.views.plans import _head, _plan
+from plans.views.plan_pages import head_of, plan_of
 
 
 @office_page(Right.SEE_PLANS)
 @require_safe
 def plan_events(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """The tab: events that terms wait for, and those recorded with the days they gave."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     context = {
-        **_head(request, found, "events"),
+        **head_of(request, found, "events"),
         "events": selectors.events_of_plan(found, timezone.localdate()),
         "may_record": Right.EDIT_PLANS in request.rights and not why_fixed(found, Part.EVENTS),
     }
@@ -46,7 +46,7 @@ def record(request: OfficeRequest, plan_id: int) -> HttpResponse:
 
     The address may bring the words, the day (`on`) and the line to go back to.
     """
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     known = [event.words for event in selectors.events_of_plan(found, timezone.localdate()).known]
     line = _line_of(request, found)
     form = EventForm(request.POST or None, known=known, initial=_asked(request, known))

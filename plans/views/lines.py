@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,15 +17,14 @@ from plans.permissions import reportable
 from plans.selectors.activity_organizations import organizations_of_line
 from plans.selectors.reporting import prefetch_evidence
 from plans.services.plan_locks import Part, why_fixed
+from plans.views.plan_pages import activity_of
 
 
 @office_page(Right.SEE_PLANS)
 @require_safe
 def activity(request: OfficeRequest, activity_id: int) -> HttpResponse:
     """One line of a plan as a page of its own."""
-    found = get_object_or_404(
-        Activity.objects.select_related("plan", "section"), pk=activity_id, municipality=request.municipality
-    )
+    found = activity_of(request, activity_id)
     before, after = selectors.neighbours_of(found)
     return render(
         request,

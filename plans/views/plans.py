@@ -1,12 +1,11 @@
 """Plans: the list, a plan's table, its history, its facts, the archive, the end of a draft."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,16 +19,14 @@ from plans import selectors
 from plans.days_difference import DaysDifference
 from plans.forms import DeleteForm, PlanFactsForm
 from plans.models import Plan
-from plans.selectors.editions import place_in_chain
 from plans.selectors.first_steps import first_steps
 from plans.services import plans as services
-from plans.services.approval import not_approvable
 from plans.services.days import days_difference
 from plans.services.plan_locks import PlanGone
 from plans.services.undoing import undoable
+from plans.views.plan_pages import delete_question, head_of, plan_gone, plan_of, plan_url, versioned_url
 
 PAGE = 50
-DOCUMENTS = (("pdf", "PDF для печати и подписи"), ("docx", "Word для правки"), ("xlsx", "Excel"))
 
 
 @office_page(Right.SEE_PLANS)
@@ -58,10 +55,10 @@ def plans(request: OfficeRequest) -> HttpResponse:
 @require_safe
 def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """What was done to the plan."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     page = Paginator(selectors.history_of_plan(found), PAGE).get_page(request.GET.get("page"))
     may_undo = undoable(found, page.object_list) if Right.EDIT_PLANS in request.rights else set()
-    context = {**_head(request, found, "history"), "page": page, "may_undo": may_undo}
+    context = {**head_of(request, found, "history"), "page": page, "may_undo": may_undo}
     return render(request, "plans/history.html", context)
 
 
@@ -69,7 +66,7 @@ def history(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Title, kind, period, assessment years, spheres; what that does to due dates is shown before it is saved."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     initial = {name: getattr(found, name) for name in services.FACTS} | {"version": found.version}
     form = PlanFactsForm(request.POST if request.method == "POST" else None, initial=initial)
     difference = DaysDifference()
@@ -83,7 +80,7 @@ def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
         try:
             services.edit_plan_facts(plan=found, version=version, facts=facts, actor=request.user, at=timezone.now())
         except PlanGone as error:
-            return _gone(request, error)
+            return plan_gone(request, error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -97,7 +94,7 @@ def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """The end of a draft: asks first."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     form = DeleteForm(request.POST)
     if request.method == "POST" and form.is_valid():
         return _change(
@@ -117,8 +114,8 @@ def delete(request: OfficeRequest, plan_id: int) -> HttpResponse:
         messages.error(request, f"Черновик не удалён. Причина: {form.errors['reason'][0]}")
     context = {
         **delete_question(found),
-        "url": _with_version("office:plan_delete", request, found),
-        "back_url": reverse("office:plan", args=[request.municipality.slug, found.pk]),
+        "url": versioned_url("office:plan_delete", request, found),
+        "back_url": plan_url(request, found),
     }
     return render(request, "confirm.html", context, status=422 if request.method == "POST" else 200)
 
@@ -127,14 +124,14 @@ def delete(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @require_POST
 def archive(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Put the plan away; a toast brings it back."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     return _change(
         request,
         found,
         lambda version: services.archive_plan(plan=found, version=version, actor=request.user, at=timezone.now()),
         "План убран в архив",
-        reverse("office:plan", args=[request.municipality.slug, found.pk]),
-        undo=_with_version("office:plan_restore", request, found, version=found.version + 1),
+        plan_url(request, found),
+        undo=versioned_url("office:plan_restore", request, found, version=found.version + 1),
     )
 
 
@@ -142,63 +139,14 @@ def archive(request: OfficeRequest, plan_id: int) -> HttpResponse:
 @require_POST
 def restore(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Bring the plan back from the archive."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     return _change(
         request,
         found,
         lambda version: services.restore_plan(plan=found, version=version, actor=request.user, at=timezone.now()),
         "План возвращён из архива",
-        reverse("office:plan", args=[request.municipality.slug, found.pk]),
+        plan_url(request, found),
     )
-
-
-def delete_question(found: Plan) -> dict[str, str]:
-    """The words of the dialog and of the page behind it."""
-    if found.is_being_replaced:
-        return {
-            "title": f"Отказаться от редакции {found.edition}?",
-            "text": "Удалится только подготовленная редакция со всеми её изменениями. Действующий план, его сроки и"
-            " отчёты останутся как есть.",
-            "verb": "Отказаться от редакции",
-        }
-    return {
-        "title": f"Удалить черновик «{found.title}»?",
-        "text": "Удалятся все мероприятия, сроки и показатели этого черновика. Вернуть их можно будет,"
-        " только загрузив документ снова.",
-        "verb": "Удалить черновик",
-    }
-
-
-def _plan(request: OfficeRequest, plan_id: int) -> Plan:
-    return get_object_or_404(
-        Plan.objects.select_related("source_file", "created_by", "approved_by", "previous"),
-        pk=plan_id,
-        municipality=request.municipality,
-    )
-
-
-def _head(request: OfficeRequest, found: Plan, tab: str) -> dict[str, Any]:
-    """What every tab of a plan shows above itself."""
-    may_edit = Right.EDIT_PLANS in request.rights
-    return {
-        "plan": found,
-        "tab": tab,
-        "may_edit": may_edit,
-        "may_approve": may_edit and found.is_draft and not not_approvable(found),
-        "chain": place_in_chain(found),
-        "documents": [
-            (reverse("office:plan_document", args=[request.municipality.slug, found.pk, ending]), name)
-            for ending, name in DOCUMENTS
-        ],
-        "delete": delete_question(found),
-        "delete_url": _with_version("office:plan_delete", request, found),
-        "archive_url": _with_version("office:plan_archive", request, found),
-        "restore_url": _with_version("office:plan_restore", request, found),
-    }
-
-
-def _with_version(name: str, request: OfficeRequest, found: Plan, *, version: int = 0) -> str:
-    return f"{reverse(name, args=[request.municipality.slug, found.pk])}?version={version or found.version}"
 
 
 def _change(
@@ -207,14 +155,9 @@ def _change(
     try:
         change(whole_number(request.GET.get("version", "")) or 0)
     except PlanGone as error:
-        return _gone(request, error)
+        return plan_gone(request, error)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("office:plan", request.municipality.slug, found.pk)
     messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
     return redirect(then)
-
-
-def _gone(request: OfficeRequest, error: PlanGone) -> HttpResponse:
-    messages.error(request, str(error))
-    return redirect("office:plans", request.municipality.slug)

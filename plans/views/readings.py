@@ -25,10 +25,11 @@ from plans.deadlines.suggesting import Suggestion, day_off_suggestions, suggesti
 from plans.drafts import read_words, reading_of
 from plans.enums import ImportState
 from plans.forms import ReadingForm
-from plans.models import Activity, Plan, PlanImport
+from plans.models import Plan, PlanImport
 from plans.services import imports, readings
 from plans.services.days import days_difference
 from plans.views.import_pages import open_import
+from plans.views.plan_pages import activity_of
 
 LONGEST_WORDS = 2000
 
@@ -158,15 +159,15 @@ def _page(
         "place": place,
         "form": form,
         "refusal": refusal,
-        "now": _reading(place.now, place.context, words=place.words),
-        "becoming": _reading(becoming or place.now, place.context, words=place.words)
+        "now": reading_shown(place.now, place.context, words=place.words),
+        "becoming": reading_shown(becoming or place.now, place.context, words=place.words)
         | {"difference": place.difference(becoming) if becoming and place.difference else None},
         "starts_empty": becoming is None and decompose(place.now) is None,
     }
     return render(request, "plans/reading.html", context, status=status)
 
 
-def _reading(deadline: Deadline, context: Context, *, words: str) -> dict[str, Any]:
+def reading_shown(deadline: Deadline, context: Context, *, words: str) -> dict[str, Any]:
     """What plans/_reading.html shows."""
     due = schedule(deadline, context)
     return {
@@ -184,11 +185,9 @@ def _live(request: OfficeRequest, deadline: Deadline, *, words: str) -> dict[str
     context = _context_asked(request)
     difference = None
     if asked := whole_number(request.GET.get("activity", "")):
-        activity = get_object_or_404(
-            Activity.objects.select_related("plan__municipality"), pk=asked, municipality=request.municipality
-        )
+        activity = activity_of(request, asked)
         difference = days_difference(activity.plan, deadlines={activity.pk: deadline})
-    return _reading(deadline, context, words=words) | {"difference": difference}
+    return reading_shown(deadline, context, words=words) | {"difference": difference}
 
 
 def _context_asked(request: OfficeRequest) -> Context:
@@ -234,11 +233,7 @@ def _words_of_line(request: OfficeRequest, found: PlanImport, index: int) -> Wor
 
 
 def _words_of_activity(request: OfficeRequest, activity_id: int) -> Words:
-    found = get_object_or_404(
-        Activity.objects.select_related("plan__municipality", "reading_corrected_by"),
-        pk=activity_id,
-        municipality=request.municipality,
-    )
+    found = activity_of(request, activity_id)
     if not found.deadline_text:
         raise Http404
     slug, actor, at = request.municipality.slug, request.user, timezone.now()

@@ -21,7 +21,7 @@ from plans.selectors.approval import readiness_of
 from plans.selectors.editions import compare_editions, reports_to_carry, still_open
 from plans.services import approval
 from plans.services.plan_locks import PlanGone
-from plans.views.plans import _gone, _plan
+from plans.views.plan_pages import plan_gone, plan_of
 
 SHOWN = 30
 
@@ -30,7 +30,7 @@ SHOWN = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """What will be approved, what the check still remarks, and by which act."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     form = ApprovalForm(request.POST or None, request.FILES or None, municipality=request.municipality)
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,7 +42,7 @@ def approve(request: OfficeRequest, plan_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except PlanGone as error:
-            return _gone(request, error)
+            return plan_gone(request, error)
         except DomainError as error:
             form.add_error(error.field if isinstance(error, ActWrong) else None, str(error))
         else:
@@ -137,14 +137,14 @@ def _with_reason(
     words: dict[str, str],
     also: Callable[[Plan], dict[str, Any]] = lambda plan: {},
 ) -> HttpResponse:
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     url = reverse("office:plan", args=[request.municipality.slug, found.pk])
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         try:
             change(plan=found, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except PlanGone as error:
-            return _gone(request, error)
+            return plan_gone(request, error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

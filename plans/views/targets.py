@@ -28,17 +28,17 @@ from plans.services.targets import (
     record_actuals,
     set_measure,
 )
-from plans.views.plans import _head, _plan
+from plans.views.plan_pages import head_of, plan_of
 
 
 @office_page(Right.SEE_PLANS)
 @require_safe
 def targets(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Each indicator with its drawing and its years."""
-    found = _plan(request, plan_id)
+    found = plan_of(request, plan_id)
     may_edit = Right.EDIT_PLANS in request.rights
     context = {
-        **_head(request, found, "targets"),
+        **head_of(request, found, "targets"),
         "targets": targets_with_progress(found, today=timezone.localdate()),
         "may_record": may_edit and not why_fixed(found, Part.EVENTS),
         "may_promise": may_edit and not why_fixed(found, Part.WORDS),
@@ -79,7 +79,7 @@ def actuals(request: OfficeRequest, target_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """A new indicator of a draft."""
-    plan = _plan(request, plan_id)
+    plan = plan_of(request, plan_id)
     form = IndicatorForm(request.POST or None, plan=plan)
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,7 +17,7 @@ from plans.models import Section
 from plans.selectors.due_filters import parties_of_plans
 from plans.selectors.timeline import lines_of_year, years_of_plan
 from plans.timeline import begin_of
-from plans.views.plans import _head, _plan
+from plans.views.plan_pages import head_of, plan_of
 from plans.views.timeline_bars import Row, percent, row_of
 
 
@@ -25,7 +25,7 @@ from plans.views.timeline_bars import Row, percent, row_of
 @require_safe
 def timeline(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Activities by months of one year."""
-    plan, today = _plan(request, plan_id), timezone.localdate()
+    plan, today = plan_of(request, plan_id), timezone.localdate()
     years = years_of_plan(plan)
     year = _year(request.GET.get("year", ""), years, today)
     parties = list(parties_of_plans(request.municipality, plan.pk))
@@ -46,7 +46,7 @@ def timeline(request: OfficeRequest, plan_id: int) -> HttpResponse:
         return "?" + urlencode({name: str(value) for name, value in kept.items() if value})
 
     context = {
-        **_head(request, plan, "timeline"),
+        **head_of(request, plan, "timeline"),
         "year": year,
         "previous": (year - 1, address(year=year - 1)) if year - 1 in years else None,
         "next": (year + 1, address(year=year + 1)) if year + 1 in years else None,

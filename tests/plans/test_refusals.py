@@ -90,7 +90,7 @@ def test_document_deleted_by_another_at_this_moment_is_told(ours, client, inside
 @pytest.mark.parametrize("name", ["plan_delete", "plan_archive", "plan_restore", "plan_edit"])
 def test_plan_deleted_by_another_at_this_moment_is_told(ours, client, inside, monkeypatch, name):
     plan = made(inside, PlanFactory, municipality=ours)
-    deleted_while(monkeypatch, plan_views, "_plan", Plan)
+    deleted_while(monkeypatch, plan_views, "plan_of", Plan)
     facts = {
         "title": "План",
         "kind": "assessment",
