@@ -18,7 +18,7 @@ from plans.line_fields import as_kept, put_back
 from plans.models import Activity, ActivityOrganization, DueDate, Plan, Section
 from plans.numbering import Numbers, Part, Row, row_above, row_below
 from plans.services.days import refresh_days
-from plans.services.editing import names_of_parties, set_parties, with_what_follows
+from plans.services.editing import names_of_parties, set_parties, with_known_corrector, with_what_follows
 from plans.services.outlines import Outline, Place, outline_of, write_outline
 from plans.services.plan_locks import LineGone, lock_plan_lines
 from plans.services.plans import refresh_findings
@@ -95,6 +95,8 @@ def insert_line(
     """Insert a line of what the journal keeps of one. `pk`: a deleted one comes back under its old key."""
     plan = outline.plan
     before = outline.parts()
+    kept = with_known_corrector(kept)
+    previous = kept.get("previous")
     line = Activity(
         pk=pk,
         municipality_id=plan.municipality_id,
@@ -103,10 +105,10 @@ def insert_line(
         # the last one for a moment: a position belongs to one row
         position=max((row.position for row in outline.rows.values()), default=0) + 1,
         source=kept.get("source", {}),
-        previous_id=kept.get("previous"),
+        # the line of the previous edition may be deleted by now
+        previous_id=previous if previous and Activity.objects.filter(pk=previous).exists() else None,
     )
     put_back(line, kept)
-    _drop_what_is_no_more(line)
     line.save(force_insert=True)
     named = kept.get("organizations", [])
     there = set(Organization.objects.filter(pk__in=[one for one, _ in named]).values_list("pk", flat=True))
@@ -248,14 +250,6 @@ def put_line(
 def has_work(line: Activity) -> bool:
     """Whether somebody has reported on one of the line's due dates, proved it or decided about it."""
     return DueDate.objects.filter(activity=line.pk).with_work().exists()
-
-
-def _drop_what_is_no_more(line: Activity) -> None:
-    """A line that comes back may point to an account or to a line of the previous edition that is deleted."""
-    if line.reading_corrected_by_id and not User.objects.filter(pk=line.reading_corrected_by_id).exists():
-        line.reading_corrected_by_id = None
-    if line.previous_id and not Activity.objects.filter(pk=line.previous_id).exists():
-        line.previous_id = None
 
 
 def _place_beside(outline: Outline, section_id: int | None, way: int) -> Place:

@@ -89,6 +89,13 @@ def refresh_days(
     return difference
 
 
+def write_first_days(plan: Plan) -> None:
+    """The days of a plan that has none yet: its history begins with them, so it tells nothing of them."""
+    activities = _activities(plan, None)
+    wanted = _wanted(activities, context_of_plan(plan), {}, _links(plan, None))
+    _add(wanted, {one.pk: one for one in activities}, plan)
+
+
 def _activities(plan: Plan, only: Collection[int] | None) -> list[Activity]:
     found = plan.activities.order_by("position").defer("source", "findings")
     return list(found if only is None else found.filter(pk__in=only))
@@ -177,9 +184,14 @@ def _apply(
         DueDate.objects.bulk_update(moved, [*_WORDS, *_MOVING])
     if changes.gone:
         DueDate.objects.filter(pk__in=[row.due for row in changes.gone]).delete()
+    _add(changes.added, activities, plan)
+
+
+def _add(wanted: Iterable[Wanted], activities: Mapping[int, Activity], plan: Plan) -> None:
+    entered_on = plan.entered_on
     DueDate.objects.bulk_create(
         due_row(activities[one.activity], one.day, entered_on=entered_on, organization_id=one.organization)
-        for one in changes.added
+        for one in wanted
     )
 
 

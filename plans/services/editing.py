@@ -83,6 +83,13 @@ def reading_fields(deadline: Deadline) -> dict[str, Any]:
     }
 
 
+def with_known_corrector(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the journal kept of a line, to be put back: without a corrector whose account is deleted by now."""
+    by = kept.get("reading_corrected_by")
+    gone = by is not None and not User.objects.filter(pk=by).exists()
+    return {**kept, "reading_corrected_by": None} if gone else dict(kept)
+
+
 def write_line(
     plan: Plan,
     locked: Activity,
@@ -94,7 +101,7 @@ def write_line(
     verb: str = EDITED,
 ) -> AuditEntry | None:
     """Write the changes, as the journal keeps them, to a line that is held; None where nothing is different."""
-    before, after = changed_fields(as_kept(locked, names), dict(changes))
+    before, after = changed_fields(as_kept(locked, names), with_known_corrector(changes))
     if not after:
         return None
     put_back(locked, after)

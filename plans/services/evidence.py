@@ -155,16 +155,19 @@ def remove_evidence(*, evidence: Sequence[Evidence], actor: User, at: datetime) 
 
     Raises EvidenceFixed, NotYours, PlanAsksNothing.
     """
-    rows = list(Evidence.objects.filter(pk__in=[one.pk for one in evidence]).select_related("due_date", "file", "act"))
-    if not rows:
+    there = Evidence.objects.filter(pk__in=[one.pk for one in evidence])
+    dues = list(DueDate.objects.filter(pk__in=there.values("due_date")))
+    if not dues:
         return
-    locked = {due.pk: due for due in _lock([row.due_date for row in rows], actor=actor, at=at)}
+    locked = {due.pk: due for due in _lock(dues, actor=actor, at=at)}
+    # somebody may have removed some of them before the due dates were held
+    rows = list(there.select_related("file", "act"))
     files = {row.file.pk for row in rows if row.file is not None}
     Evidence.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
         _tell("Убрано подтверждение", locked[row.due_date_id], row, actor=actor, at=at)
-    for due in locked.values():
-        _touch(due)
+    for due_id in {row.due_date_id for row in rows}:
+        _touch(locked[due_id])
     still = set(Evidence.objects.filter(file__in=files).values_list("file_id", flat=True))
     StoredFile.objects.filter(pk__in=files - still).delete()
 

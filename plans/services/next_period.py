@@ -8,13 +8,11 @@ from django.db import transaction
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError
-from plans.day_changes import wanted_days
 from plans.deadlines import Deadline, parse
-from plans.models import Activity, ActivityOrganization, DueDate, Plan, TargetValue
-from plans.selectors import context_of_plan
+from plans.models import Activity, Plan, TargetValue
 from plans.selectors.next_period import rewordings
-from plans.services.building import due_row
 from plans.services.copying import Rewording, copy_rows, copy_targets
+from plans.services.days import write_first_days
 from plans.services.plan_locks import lock_plan
 from plans.services.plans import refresh_findings
 from plans.shifting import shift_deadline
@@ -67,7 +65,7 @@ def copy_plan(
         created_by=actor,
         created_at=at,
     )
-    activities = copy_rows(locked, copy, said)
+    lines = copy_rows(locked, copy, said)
     indicators = copy_targets(locked, copy, said)
     if with_values:
         TargetValue.objects.bulk_create(
@@ -79,14 +77,14 @@ def copy_plan(
             )
             for value in TargetValue.objects.filter(indicator__plan=locked).order_by("pk")
         )
-    _write_days(copy, list(activities.values()))
+    write_first_days(copy)
     refresh_findings(copy)
     record(
         verb="План скопирован на другой период",
         on=copy,
         actor=actor,
         at=at,
-        after={"source": locked.pk, "title": copy.title, "years_moved": by, "activities": len(activities)},
+        after={"source": locked.pk, "title": copy.title, "years_moved": by, "activities": len(lines)},
     )
     return copy
 
@@ -96,16 +94,3 @@ def _deadline(line: Activity, text: str, by: int) -> Deadline:
     if not line.reading_is_corrected:
         return parse(text)
     return shift_deadline(line.deadline, by if text != line.deadline_text else 0, text)
-
-
-def _write_days(plan: Plan, activities: Sequence[Activity]) -> None:
-    context = context_of_plan(plan)
-    links: dict[int, list[tuple[int, int | None]]] = {activity.pk: [] for activity in activities}
-    named = ActivityOrganization.objects.filter(activity__plan=plan)
-    for activity_id, organization, year in named.values_list("activity_id", "organization_id", "year"):
-        links[activity_id].append((organization, year))
-    DueDate.objects.bulk_create(
-        due_row(activity, one.day, entered_on=plan.entered_on, organization_id=one.organization)
-        for activity in activities
-        for one in wanted_days(activity.pk, activity.deadline, context, links[activity.pk])
-    )

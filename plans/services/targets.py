@@ -139,7 +139,7 @@ def delete_indicator(*, indicator: TargetIndicator, version: int, actor: User, a
     """Take an indicator out of a draft. Raises WordsAreFixed, TargetStale, TargetGone."""
     locked = _lock(indicator, version)
     plan, held = locked.plan, {value.year: value.planned for value in locked.values.all()}
-    record(verb="Удалён показатель", on=locked, actor=actor, at=at, before=_stated(locked, held))
+    record(verb="Удалён показатель", on=locked, actor=actor, at=at, before={"plan": plan.pk, **_stated(locked, held)})
     locked.delete()
     refresh_findings(plan)
 

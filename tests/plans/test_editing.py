@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
 from nok_portal.tenants.scope import scope
@@ -26,7 +27,7 @@ from plans.services.plan_locks import WordsAreFixed
 from plans.services.readings import correct_activity_reading
 from plans.services.sections import SectionGone, add_section, delete_section, edit_section, move_section
 from plans.services.undoing import CannotUndo, undo_entry, undoable
-from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory, member_of
 from tests.factories.plans import table_of
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,23 @@ def test_corrected_reading_goes_with_its_words_and_stays_with_others(plan, who):
     activity.refresh_from_db()
     assert (activity.deadline_text, activity.reading_is_corrected) == ("до 1 апреля", True)
     assert days(activity)[0] == date(2026, 4, 2)
+
+
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+def test_corrected_reading_comes_back_without_the_name_of_whoever_left_the_portal(plan, who, change):
+    corrector = UserFactory()
+    activity = correct_activity_reading(activity=line(plan, "1.1"), version=1, deadline=parse("до 2 апреля"), **who)
+    Activity.objects.filter(pk=activity.pk).update(reading_corrected_by=corrector)
+    if change == "edited":
+        entry = edit_activity(activity=activity, version=2, changes={"deadline_text": "до 3 апреля"}, **who)
+    else:
+        entry = delete_activity(activity=activity, version=2, **who)
+    User.objects.filter(pk=corrector.pk)._raw_delete("default")
+    again = undo_entry(plan=plan, entry=entry, **who)
+    activity = line(plan, "1.1")
+    assert (activity.reading_is_corrected, activity.reading_corrected_by) == (True, None)
+    assert days(activity)[0] == date(2026, 4, 2)
+    assert undoable(plan, [again]) == {again.pk}
 
 
 def test_parties_are_written_by_name_and_the_words_of_the_plan_follow(plan, who):

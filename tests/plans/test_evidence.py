@@ -1,6 +1,7 @@
 """Evidence of due dates: files, links, acts and what the portal made; added and removed while nobody has decided."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,8 @@ from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import DueDate, Evidence, Plan
 from plans.selectors import summaries
-from plans.services.due_locks import NotYours, PlanAsksNothing
+from plans.services import evidence
+from plans.services.due_locks import NotYours, PlanAsksNothing, lock_dues
 from plans.services.evidence import (
     EvidenceFixed,
     LinkWrong,
@@ -132,6 +134,22 @@ def test_removing_what_somebody_has_removed_already_is_no_error(world: World):
     for _ in range(2):
         remove_evidence(evidence=[link], actor=world.responsible, at=NOW)
     assert not due.evidence.exists()
+
+
+def test_what_another_removes_at_this_moment_is_removed_and_told_once(world: World, monkeypatch):
+    due = world.reported()
+    (link,) = add_link(dues=[due], url="https://a.example.ru/", actor=world.responsible, at=NOW)
+    version = DueDate.objects.get(pk=due.pk).version
+
+    def somebody_was_faster(*args: Any, **options: Any) -> list[DueDate]:
+        monkeypatch.undo()
+        remove_evidence(evidence=[link], actor=world.editor, at=NOW)
+        return lock_dues(*args, **options)
+
+    monkeypatch.setattr(evidence, "lock_dues", somebody_was_faster)
+    remove_evidence(evidence=[link], actor=world.responsible, at=NOW)
+    assert timeline_for(due.activity).filter(verb="Убрано подтверждение").count() == 1
+    assert DueDate.objects.get(pk=due.pk).version == version + 1
 
 
 def test_evidence_changes_no_more_once_somebody_has_decided(world: World):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.scope import scope
 from plans.deadlines import parse
 from plans.models import ActivityOrganization, DueDate, ProcessEvent, TargetValue
@@ -125,6 +126,19 @@ def test_organizations_of_a_line_move_with_their_year(plan, actor):
     line = copied(plan, actor).activities.get(number="1.2")
     assert [(link.organization, link.year) for link in line.organization_links.all()] == [(organization, 2030)]
     assert line.due_dates.get(organization=organization).window_to == date(2030, 10, 31)
+
+
+def test_merged_double_that_a_line_names_is_the_organization_that_was_kept(plan, actor):
+    kept = OrganizationFactory(municipality=plan.municipality)
+    double = OrganizationFactory(municipality=plan.municipality, merged_into=kept)
+    line = plan.activities.get(number="1.2")
+    for organization in (kept, double):
+        ActivityOrganization.objects.create(
+            municipality=plan.municipality, activity=line, organization=organization, year=2027
+        )
+    days = copied(plan, actor).activities.get(number="1.2").due_dates.filter(window_to=date(2030, 10, 31))
+    assert [due.organization for due in days] == [kept]
+    assert not AuditEntry.objects.filter(verb="Сроки пересчитаны").exists()
 
 
 def test_period_that_ends_before_it_begins_is_refused(plan, actor):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.scope import scope
 from plans.models import TargetIndicator
+from plans.selectors.history import history_of_plan
 from plans.selectors.targets import targets_at_glance, targets_with_progress
 from plans.services.plan_locks import WordsAreFixed
 from plans.services.targets import (
@@ -140,6 +141,8 @@ def test_draft_gets_changes_and_loses_an_indicator(ours, editor):
     assert entry.before == {"is_cumulative": False, "planned": {"2026": "4"}}
     delete_indicator(indicator=changed, version=2, actor=editor, at=NOW)
     assert not TargetIndicator.objects.exists()
+    told = history_of_plan(plan).values_list("verb", flat=True)
+    assert list(told) == ["Удалён показатель", "Изменён показатель", "Добавлен показатель"]
 
 
 def test_change_keeps_what_was_written_about_years_that_stay(ours, editor):
