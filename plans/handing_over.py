@@ -23,6 +23,8 @@ def hand_over_dues(*, membership: Membership, to: Membership, actor: User, at: d
     linked = PartyAccount.objects.filter(municipality=membership.municipality, user=membership.user)
     parties = list(_parties(membership))
     theirs = PartyAccount.objects.filter(user=to.user).values("party")
+    headed = linked.filter(is_head=True).values("party")
+    PartyAccount.objects.filter(user=to.user, party__in=headed).update(is_head=True)
     linked.filter(party__in=theirs).delete()
     linked.update(user=to.user)
     ResponsibleParty.objects.filter(municipality=membership.municipality, curator=membership.user).update(

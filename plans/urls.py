@@ -99,6 +99,7 @@ urlpatterns = [
     path("parties/<int:party_id>/edit/", parties.edit, name="party_edit"),
     path("parties/<int:party_id>/people/", parties.person_add, name="party_person_add"),
     path("parties/<int:party_id>/people/<int:user_id>/remove/", parties.person_remove, name="party_person_remove"),
+    path("parties/<int:party_id>/people/<int:user_id>/head/", parties.person_head, name="party_person_head"),
     path("parties/<int:party_id>/merge/", party_doubles.merge_choose, name="party_merge_choose"),
     path("parties/<int:party_id>/merge/<int:other_party_id>/", party_doubles.merge, name="party_merge"),
     path("parties/<int:party_id>/separate/", party_doubles.separate, name="party_separate"),

@@ -63,7 +63,8 @@ class PartyForm(forms.Form):
     curator = forms.ChoiceField(
         label="Куратор",
         required=False,
-        help_text="Получает напоминания, пока у исполнителя нет людей с учётной записью.",
+        help_text="Получает напоминания, пока у исполнителя нет людей с учётной записью, и узнаёт о долгой просрочке, если"
+        " руководитель не отмечен.",
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -115,6 +116,17 @@ class PersonForm(forms.Form):
         self.people = {str(one.user.pk): one for one in colleagues_of(municipality) if one.user.pk not in linked}
         field: Any = self.fields["user"]
         field.choices = [("", "Выберите"), *((key, f"{one.post}, {one.user}") for key, one in self.people.items())]
+
+
+class HeadForm(forms.Form):
+    """Whether a person heads a party: what the button says that was pressed."""
+
+    head = forms.BooleanField(required=False)
+
+    @property
+    def is_head(self) -> bool:
+        self.is_valid()
+        return bool(self.cleaned_data.get("head"))
 
 
 class VersionsForm(forms.Form):

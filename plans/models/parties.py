@@ -81,12 +81,16 @@ class ActivityParty(TenantModel):
 
 
 class PartyAccount(TenantModel):
-    """A person of the portal who works for a responsible party."""
+    """A person of the portal who works for a responsible party.
+
+    `is_head`: who answers for its people and hears of what is late for long, instead of every reminder.
+    """
 
     party = models.ForeignKey(
         ResponsibleParty, models.CASCADE, db_constraint=False, related_name="account_links", verbose_name="исполнитель"
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="человек")
+    is_head = models.BooleanField("руководитель", default=False)
 
     class Meta:
         constraints = [

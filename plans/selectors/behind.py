@@ -28,6 +28,7 @@ class Behind:
 
     `organizations` are those the party means (one institution, or all of its group), `unmanned` those of them from
     which nobody has an account: there the curator steps in. `former` are linked accounts that work here no more.
+    `heads`: those of the linked people who answer for the others.
     """
 
     reason: StandsBehind
@@ -37,10 +38,16 @@ class Behind:
     curator: Person | None = None
     former: tuple[User, ...] = ()
     is_group: bool = False
+    heads: tuple[User, ...] = ()
 
     @property
     def users(self) -> tuple[User, ...]:
         return tuple(person.user for person in self.people)
+
+    @property
+    def reminded(self) -> tuple[User, ...]:
+        """Who is told of each due date: heads only where they have nobody to answer for."""
+        return tuple(user for user in self.users if user not in self.heads) or self.users
 
     @property
     def is_nobody(self) -> bool:
@@ -57,11 +64,11 @@ def behind_parties(parties: Iterable[ResponsibleParty], *, on: date) -> dict[int
     parties = list(parties)
     if not parties:
         return {}
-    linked: dict[int, list[User]] = defaultdict(list)
+    linked: dict[int, list[PartyAccount]] = defaultdict(list)
     for link in PartyAccount.objects.filter(party__in=parties).select_related("user").order_by("pk"):
-        linked[link.party_id].append(link.user)
+        linked[link.party_id].append(link)
     organizations = _organizations_by_party(parties, on=on)
-    wanted = {user.pk for users in linked.values() for user in users}
+    wanted = {link.user_id for links in linked.values() for link in links}
     wanted |= {one.curator_id for one in parties if one.curator_id is not None}
     places = {organization.pk for some in organizations.values() for organization in some}
     staff = _Staff({party.municipality_id for party in parties}, wanted, places)
@@ -108,10 +115,11 @@ class _Staff:
 
 
 def _behind(
-    party: ResponsibleParty, linked: Sequence[User], organizations: Sequence[Organization], staff: _Staff
+    party: ResponsibleParty, linked: Sequence[PartyAccount], organizations: Sequence[Organization], staff: _Staff
 ) -> Behind:
     here = party.municipality_id
-    accounts = tuple(staff.people[here, user.pk] for user in linked if (here, user.pk) in staff.people)
+    present = [link for link in linked if (here, link.user_id) in staff.people]
+    accounts = tuple(staff.people[here, link.user_id] for link in present)
     curator = staff.people.get((here, party.curator_id)) if party.curator_id else None
     members = {person.user.pk: person for one in organizations for person in staff.of_organization.get(one.pk, ())}
     is_group = party.kind == PartyKind.INSTITUTIONS
@@ -129,8 +137,9 @@ def _behind(
         organizations=tuple(organizations),
         unmanned=tuple(one for one in organizations if not staff.of_organization.get(one.pk)),
         curator=curator,
-        former=tuple(user for user in linked if (here, user.pk) not in staff.people),
+        former=tuple(link.user for link in linked if link not in present),
         is_group=is_group,
+        heads=tuple(link.user for link in present if link.is_head),
     )
 
 

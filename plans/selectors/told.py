@@ -34,8 +34,8 @@ def told_of_lines(lines: Iterable[Line], *, day: date) -> dict[Line, WhoIsTold]:
     """For lines of one or many municipalities, in five queries whatever their number.
 
     Accounts of a party are told; without them people of its institution or group (of the organization alone where
-    the due date names one), without these its curator. Curators of parties with people of their own are the
-    superiors.
+    the due date names one), without these its curator. Superiors are the heads of a party, or its curator where it
+    has none beside those who are told themselves.
     """
     lines = set(lines)
     links: dict[int, list[int]] = defaultdict(list)
@@ -52,10 +52,9 @@ def told_of_lines(lines: Iterable[Line], *, day: date) -> dict[Line, WhoIsTold]:
         told: list[Told] = []
         above: list[Told] = []
         for key in links[activity]:
-            told += _told(names[key], behind[key], organization, members)
-            curator = behind[key].curator
-            if curator is not None:
-                above.append(Told(curator.user.pk, f"просрочено надолго, а вы куратор исполнителя {names[key]}"))
+            theirs = list(_told(names[key], behind[key], organization, members))
+            told += theirs
+            above += _above(names[key], behind[key], {one.user_id for one in theirs})
         nobody, some = NO_PARTY, ", ".join(names[key] for key in links[activity])
         if some:
             nobody = f"за исполнителя ({some}) в портале никто не работает, а вы администратор"
@@ -68,7 +67,7 @@ def _told(
 ) -> Iterable[Told]:
     match behind.reason:
         case StandsBehind.ACCOUNTS:
-            return [Told(user.pk, f"вы работаете за исполнителя {name}") for user in behind.users]
+            return [Told(user.pk, f"вы работаете за исполнителя {name}") for user in behind.reminded]
         case StandsBehind.INSTITUTION | StandsBehind.GROUP:
             because = (
                 f"ваше учреждение входит в группу {name}"
@@ -87,6 +86,15 @@ def _told(
             ]
         case _:
             return []
+
+
+def _above(name: str, behind: Behind, told: Collection[int]) -> Iterable[Told]:
+    heads = [user.pk for user in behind.heads if user.pk not in told]
+    if heads:
+        return [Told(user_id, f"просрочено надолго, а вы руководитель исполнителя {name}") for user_id in heads]
+    if behind.curator is None or behind.curator.user.pk in told:
+        return []
+    return [Told(behind.curator.user.pk, f"просрочено надолго, а вы куратор исполнителя {name}")]
 
 
 def _members(organization_ids: Collection[int]) -> dict[int, list[int]]:

@@ -50,6 +50,13 @@ class NotOfMunicipality(DomainError):
         super().__init__(f"{user} не работает в муниципалитете. Пригласите этого человека в разделе «Люди и роли».")
 
 
+class NotLinked(DomainError):
+    """Whoever works for a party no more cannot head it."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(f"{user} больше не отвечает за этого исполнителя. Сначала назначьте этого человека снова.")
+
+
 @transaction.atomic
 def add_party(
     *, municipality: Municipality, facts: Mapping[str, Any], actor: Actor | None, at: datetime
@@ -132,6 +139,31 @@ def unlink_account(*, party: ResponsibleParty, user: User, actor: Actor, at: dat
             before={"account": user.pk, "account_name": str(user)},
         )
     return bool(gone)
+
+
+@transaction.atomic
+def mark_head(*, party: ResponsibleParty, user: User, is_head: bool, actor: Actor, at: datetime) -> bool:
+    """The person heads the party from now on, or no more; False when it is so already.
+
+    Raises NotLinked, PartyMerged.
+    """
+    locked = lock_party(party.pk)
+    link = PartyAccount.objects.filter(party=locked, user=user).first()
+    if link is None:
+        raise NotLinked(user)
+    if link.is_head == is_head:
+        return False
+    link.is_head = is_head
+    link.save(update_fields=["is_head"])
+    record(
+        verb=f"{'Назначен руководителем' if is_head else 'Больше не руководитель'}: {user}"[:100],
+        on=locked,
+        actor=actor,
+        at=at,
+        before={"account": user.pk, "is_head": not is_head},
+        after={"account": user.pk, "is_head": is_head},
+    )
+    return True
 
 
 def lock_party(pk: int, *, version: int | None = None) -> ResponsibleParty:

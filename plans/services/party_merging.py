@@ -37,6 +37,7 @@ def merge_parties(*, kept: ResponsibleParty, double: ResponsibleParty, actor: Ac
     for name, value in after.items():
         setattr(kept, name, value)
     moved = {
+        "heads": _join_heads(kept, double),
         "accounts": _move_accounts(kept, double),
         "names": _move_names(kept, double),
         **_move_lines(kept, double),
@@ -89,6 +90,7 @@ def undo_merge(*, double: ResponsibleParty, actor: Actor, at: datetime) -> Respo
     double.save()
     moved = told["moved"]
     PartyAccount.objects.filter(pk__in=moved["accounts"], party=kept).update(party=double)
+    PartyAccount.objects.filter(pk__in=moved.get("heads", ()), party=kept).update(is_head=False)
     ResponsibleParty.objects.filter(pk__in=moved["names"], merged_into=kept).update(merged_into=double)
     ActivityParty.objects.filter(pk__in=moved["links"], party=kept).update(party=double)
     _part_lines(kept, double, moved["joined"])
@@ -128,6 +130,14 @@ def _move_accounts(kept: ResponsibleParty, double: ResponsibleParty) -> list[int
     moved = list(PartyAccount.objects.filter(party=double).exclude(user__in=held).values_list("pk", flat=True))
     PartyAccount.objects.filter(pk__in=moved).update(party=kept)
     return moved
+
+
+def _join_heads(kept: ResponsibleParty, double: ResponsibleParty) -> list[int]:
+    """Who works for both and heads the double heads the one that stays."""
+    theirs = PartyAccount.objects.filter(party=double, is_head=True).values("user")
+    joined = list(PartyAccount.objects.filter(party=kept, is_head=False, user__in=theirs).values_list("pk", flat=True))
+    PartyAccount.objects.filter(pk__in=joined).update(is_head=True)
+    return joined
 
 
 def _move_names(kept: ResponsibleParty, double: ResponsibleParty) -> list[int]:

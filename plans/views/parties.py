@@ -18,7 +18,7 @@ from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans.enums import PartyKind
-from plans.forms.parties import PartyFilterForm, PartyForm, PersonForm
+from plans.forms.parties import HeadForm, PartyFilterForm, PartyForm, PersonForm
 from plans.models import ResponsibleParty
 from plans.selectors import people_behind
 from plans.selectors.parties import (
@@ -31,7 +31,15 @@ from plans.selectors.parties import (
     wanted_rows,
 )
 from plans.selectors.party_proposals import proposals_for, proposals_of
-from plans.services.parties import PartyExists, PartyStale, add_party, change_party, link_account, unlink_account
+from plans.services.parties import (
+    PartyExists,
+    PartyStale,
+    add_party,
+    change_party,
+    link_account,
+    mark_head,
+    unlink_account,
+)
 
 PAGE = 50
 
@@ -164,6 +172,22 @@ def person_remove(request: OfficeRequest, party_id: int, user_id: int) -> HttpRe
         messages.error(request, str(error))
     else:
         messages.success(request, f"Больше не отвечает: {user}")
+    return redirect("office:party", request.municipality.slug, found.pk)
+
+
+@office_page(Right.EDIT_PLANS)
+@require_POST
+def person_head(request: OfficeRequest, party_id: int, user_id: int) -> HttpResponse:
+    """Somebody heads the party, or heads it no more."""
+    found = party_of(request, party_id)
+    user = get_object_or_404(User, pk=user_id, pk__in=found.account_links.values("user"))
+    is_head = HeadForm(request.POST).is_head
+    try:
+        mark_head(party=found, user=user, is_head=is_head, actor=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{'Руководитель' if is_head else 'Больше не руководитель'}: {user}")
     return redirect("office:party", request.municipality.slug, found.pk)
 
 

@@ -195,6 +195,51 @@ class TestEscalation:
             (world.other, True),
         ]
 
+    def head_of_party(self, world, user) -> None:
+        with scope(writable=[world.municipality.pk]):
+            PartyAccount.objects.update_or_create(
+                municipality=world.municipality, party=world.party, user=user, defaults={"is_head": True}
+            )
+
+    def test_head_of_the_late_party_hears_of_lateness_alone_and_instead_of_the_curator(self, world):
+        self.head_of_party(world, world.other)
+        due_in(world, -7)
+        due_in(world, 7)
+        with scope(writable=[world.municipality.pk]):
+            world.party.curator = member_of(world.municipality, Role.RESPONSIBLE)
+            world.party.save()
+        rows = decide(world.municipality, TUESDAY)
+        assert [(row.kind, row.recipient, row.is_escalation) for row in rows] == [
+            ("due_soon", world.responsible, False),
+            ("overdue", world.responsible, False),
+            ("overdue", world.other, True),
+        ]
+        assert rows[2].because == f"просрочено надолго, а вы руководитель исполнителя «{world.party.name}»"
+
+    def test_head_who_left_is_nobodys_head(self, world):
+        self.head_of_party(world, world.other)
+        world.other.memberships.update(ended_at=noon(TUESDAY))
+        due_in(world, -7)
+        assert [row.recipient for row in decide(world.municipality, TUESDAY)] == [world.responsible, world.editor]
+
+    def test_head_who_is_late_hears_once_and_somebody_else_hears_of_it(self, world):
+        self.head_of_party(world, world.responsible)
+        due_in(world, -7)
+        rows = decide(world.municipality, TUESDAY)
+        assert [(row.recipient, row.is_escalation) for row in rows] == [
+            (world.responsible, False),
+            (world.editor, True),
+        ]
+
+    def test_curator_who_is_told_as_responsible_is_nobodys_superior(self, world):
+        due_in(world, -7)
+        with scope(writable=[world.municipality.pk]):
+            PartyAccount.objects.all().delete()
+            world.party.curator = world.other
+            world.party.save()
+        rows = decide(world.municipality, TUESDAY)
+        assert [(row.recipient, row.is_escalation) for row in rows] == [(world.other, False), (world.editor, True)]
+
     def test_administrators_where_nobody_is_chosen(self, world):
         due_in(world, -7)
         rows = decide(world.municipality, TUESDAY)

@@ -56,6 +56,16 @@ def test_successor_who_works_for_the_party_already_stands_there_once(world: Worl
     assert [link.user for link in world.party.account_links.all()] == [world.other]
 
 
+@pytest.mark.parametrize("works_there", [True, False])
+def test_successor_of_a_head_is_head(world: World, works_there):
+    world.due()
+    PartyAccount.objects.update(is_head=True)
+    if works_there:
+        PartyAccount.objects.create(municipality=world.municipality, party=world.party, user=world.other)
+    end_membership(membership=role_of(world.responsible), to=role_of(world.other), actor=world.editor, at=NOW)
+    assert [(link.user, link.is_head) for link in world.party.account_links.all()] == [(world.other, True)]
+
+
 def test_who_stands_behind_nothing_leaves_without_a_successor(world: World):
     assert open_work(role_of(world.other)) == []
     end_membership(membership=role_of(world.other), to=None, actor=world.editor, at=NOW)

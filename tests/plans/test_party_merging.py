@@ -81,6 +81,22 @@ def test_people_of_both_work_for_the_one_that_stays(ours, editor):
     assert set(PartyAccount.objects.filter(party=kept).values_list("user", flat=True)) == {first.pk, second.pk}
 
 
+def test_head_of_a_double_heads_the_one_that_stays_until_they_are_parted(ours, editor):
+    kept, double = parties(ours, "Отдел культуры", "Отдел культуры администрации")
+    both, moved = member_of(ours), member_of(ours)
+    for party, user in ((kept, both), (double, both), (double, moved)):
+        link_account(party=party, user=user, actor=editor, at=NOW)
+    PartyAccount.objects.filter(party=double).update(is_head=True)
+
+    def heads(party):
+        return set(PartyAccount.objects.filter(party=party, is_head=True).values_list("user", flat=True))
+
+    merge(kept, double, editor)
+    assert heads(kept) == {both.pk, moved.pk}
+    undo(double, editor)
+    assert (heads(kept), heads(double)) == (set(), {both.pk, moved.pk})
+
+
 def test_what_only_the_double_says_is_taken_over(ours, editor):
     library = OrganizationFactory(municipality=ours)
     curator = member_of(ours)

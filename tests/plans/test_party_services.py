@@ -8,6 +8,7 @@ from nok_portal.tenants.scope import scope
 from plans.models import PartyAccount, ResponsibleParty
 from plans.services.building import write_parties
 from plans.services.parties import (
+    NotLinked,
     NotOfMunicipality,
     PartyExists,
     PartyMerged,
@@ -15,6 +16,7 @@ from plans.services.parties import (
     add_party,
     change_party,
     link_account,
+    mark_head,
     unlink_account,
 )
 from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory, member_of
@@ -174,3 +176,14 @@ def test_double_is_not_changed_any_more(ours, editor):
         change(double, editor, kind="post")
     with pytest.raises(PartyMerged):
         link_account(party=double, user=editor, actor=editor, at=NOW)
+
+
+def test_head_is_marked_once_and_only_among_those_who_work_for_the_party(ours, editor):
+    party, head = ResponsiblePartyFactory(municipality=ours), member_of(ours)
+    with pytest.raises(NotLinked):
+        mark_head(party=party, user=head, is_head=True, actor=editor, at=NOW)
+    link_account(party=party, user=head, actor=editor, at=NOW)
+    marked = [mark_head(party=party, user=head, is_head=one, actor=editor, at=NOW) for one in (True, True, False)]
+    assert marked == [True, False, True]
+    told = AuditEntry.objects.filter(object_id=str(party.pk)).order_by("pk").values_list("verb", flat=True)
+    assert list(told)[1:] == [f"Назначен руководителем: {head}", f"Больше не руководитель: {head}"]

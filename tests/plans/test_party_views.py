@@ -199,6 +199,16 @@ def test_person_is_assigned_and_taken_back(ours, editor, make, client):
     assert client.post(url(ours, "party_person_remove", party, stranger)).status_code == 404
 
 
+def test_head_is_marked_and_unmarked(ours, editor, make, client):
+    party, head, person = make("Отдел культуры"), member_of(ours), member_of(ours)
+    for one in (head, person):
+        client.post(url(ours, "party_person_add", party), {"user": one.pk})
+    mark = url(ours, "party_person_head", party, head)
+    assert "руководитель: узнаёт о долгой просрочке" in text(client.post(mark, {"head": "1"}, follow=True))
+    assert "руководитель: узнаёт" not in text(client.post(mark, follow=True))
+    assert client.post(url(ours, "party_person_head", party, editor), {"head": "1"}).status_code == 404
+
+
 def test_merge_tells_first_what_would_change(ours, editor, make, client):
     kept, double = make("Отдел культуры", lines=1), make("Отдел культуры администрации", lines=2)
     page = text(client.get(url(ours, "party_merge", kept, double)))

@@ -140,8 +140,8 @@ def _told(kind: Kind, item: Item, place: _Place, day: date) -> Iterator[tuple[To
         *item.superiors,
         *(Told(user_id, f"{late}, а вы следите за просрочкой") for user_id in place.escalation),
     ]
-    above = [told for told in above if told.user_id in here]
-    if not above:
+    above = [told for told in above if told.user_id in here and told.user_id not in seen]
+    if not above:  # or they are late themselves
         above = [Told(user_id, f"{late}, а вы администратор") for user_id in place.staff.administrators]
     for told in above:
         if told.user_id not in seen:
