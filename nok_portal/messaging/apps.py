@@ -8,5 +8,5 @@ class MessagingConfig(AppConfig):
     verbose_name = "Сообщения"
 
     def ready(self) -> None:
-        # each app's kinds of reminders, and what it adds to calendar feeds
-        autodiscover_modules("reminders", "feeds")
+        # each app's kinds of reminders, what it adds to calendar feeds, and how its letters are called
+        autodiscover_modules("reminders", "feeds", "letters")

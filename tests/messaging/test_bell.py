@@ -1,4 +1,4 @@
-"""What a person and an administrator see and do with reminders in the portal."""
+"""What a person sees and does with reminders in the portal."""
 
 from datetime import timedelta
 
@@ -8,19 +8,10 @@ from django.utils import timezone
 from nok_portal.accounts.services.support import start_visit
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
-from nok_portal.messaging.models import OutgoingMail
-from nok_portal.messaging.places import Place
 from nok_portal.messaging.selectors.bell import bell_items, unread_count
-from nok_portal.messaging.selectors.sent import (
-    MailFilter,
-    count_failed,
-    letters_of,
-    reminders_in,
-    reminders_of_thing,
-)
+from nok_portal.messaging.selectors.sent import reminders_in
 from nok_portal.messaging.selectors.settings import escalation_people, personal_settings_of, settings_of
-from nok_portal.messaging.services.bell import CannotSendAgain, mark_read, send_again
-from nok_portal.messaging.services.mail import send_waiting
+from nok_portal.messaging.services.bell import mark_read
 from nok_portal.messaging.services.settings import (
     MunicipalWishes,
     PersonalWishes,
@@ -87,49 +78,6 @@ class TestBell:
             assert (
                 mark_read(municipality=world.municipality, user=world.editor, at=noon(TUESDAY), reminder_ids=ids) == 0
             )
-
-
-class TestSent:
-    def test_letters_with_what_they_told_and_what_failed(self, world, mailbox):
-        due = world.due(window_to=TUESDAY)
-        run(TUESDAY)
-        mailbox.refused = "550 no such mailbox"
-        send_waiting(place=Place(municipality_id=world.municipality.pk), at=noon(TUESDAY))
-        with scope(readable=[world.municipality.pk]):
-            (mail,) = letters_of(world.municipality, MailFilter(words="седов", state="failed"))
-            assert "no such mailbox" in mail.error
-            assert (mail.reminder_count, count_failed(world.municipality)) == (1, 1)
-            assert [row.thing for row in reminders_in(mail)] == [f"duedate:{due.pk}"]
-            assert [row.mail for row in reminders_of_thing(world.municipality, f"duedate:{due.pk}")] == [mail]
-            assert not letters_of(world.municipality, MailFilter(words="никто")).exists()
-
-    def test_failed_letter_is_sent_again_to_the_present_address(self, world, mailbox):
-        world.due(window_to=TUESDAY)
-        run(TUESDAY)
-        place = Place(municipality_id=world.municipality.pk)
-        mailbox.refused = "550 no such mailbox"
-        send_waiting(place=place, at=noon(TUESDAY))
-        mailbox.refused = ""
-        world.responsible.email = "new@example.org"
-        world.responsible.save()
-        with scope(writable=[world.municipality.pk]):
-            (mail,) = outbox(world.municipality)
-            send_again(mail=mail, actor=world.editor, at=noon(TUESDAY))
-            assert AuditEntry.objects.filter(verb="Письмо отправлено ещё раз").exists()
-            with pytest.raises(CannotSendAgain, match="ждёт отправки"):
-                send_again(mail=mail, actor=world.editor, at=noon(TUESDAY))
-        assert send_waiting(place=place, at=noon(TUESDAY)) == 1
-        (letter,) = mailbox.letters
-        assert (letter["To"], letter["Message-ID"]) == ("new@example.org", mail.message_id)
-
-    def test_letter_whose_text_is_gone_is_not_sent_again(self, world):
-        with scope(writable=[world.municipality.pk]):
-            mail = OutgoingMail.objects.create(
-                municipality=world.municipality, kind="test", recipient="a@example.org", subject="С", text="",
-                has_secret=True, state="sent", message_id="<1@x>", created_at=noon(TUESDAY), next_try_at=noon(TUESDAY),
-            )  # fmt: skip
-            with pytest.raises(CannotSendAgain, match="текст не хранится"):
-                send_again(mail=mail, actor=world.editor, at=noon(TUESDAY))
 
 
 class TestSettings:

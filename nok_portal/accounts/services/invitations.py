@@ -12,8 +12,8 @@ from nok_portal.audit import services as audit
 from nok_portal.common.errors import DomainError
 from nok_portal.common.secrets import hash_of_secret
 from nok_portal.common.text import date_in_words, fold_spaces
-from nok_portal.messaging.models import OutgoingMail
 from nok_portal.messaging.services import queue_mail
+from nok_portal.messaging.services.letters import call_back
 from nok_portal.tenants.models import Municipality, Organization, Region
 from nok_portal.tenants.rights import Role
 
@@ -110,6 +110,7 @@ def revoke_invitation(*, invitation: Invitation, actor: User, at: datetime) -> N
         return
     invitation.revoked_at = at
     invitation.save(update_fields=["revoked_at"])
+    call_back(mail_id=invitation.mail_id, why="приглашение отозвано")
     audit.record(verb="Приглашение отозвано", on=invitation, actor=actor, at=at, region_id=region_of(invitation))
 
 
@@ -208,11 +209,8 @@ def _check(
 def _send(invitation: Invitation, token: str, *, at: datetime) -> str:
     link = settings.PORTAL_URL.rstrip("/") + reverse("invitation", args=[token])
     place = invitation.municipality or invitation.region
-    # an earlier letter that has not gone yet would bring a link that opens nothing
-    if invitation.mail_id is not None:
-        OutgoingMail.objects.filter(pk=invitation.mail_id, state=OutgoingMail.State.WAITING).update(
-            state=OutgoingMail.State.FAILED, error="Заменено новым приглашением", text="", html=""
-        )
+    # an earlier letter that has not gone would bring a link that opens nothing
+    call_back(mail_id=invitation.mail_id, why="ссылку заменило новое приглашение")
     invitation.mail = queue_mail(
         kind="invitation",
         recipient=invitation.email,

@@ -48,7 +48,13 @@ class OutgoingMail(models.Model):
                 fields=["municipality", "next_try_at"],
                 condition=models.Q(state="waiting"),
                 name="messaging_mail_waiting",
-            )
+            ),
+            models.Index(fields=["municipality", "-created_at"], name="messaging_mail_newest"),
+            models.Index(
+                fields=["municipality", "next_try_at"],
+                condition=models.Q(state="failed"),
+                name="messaging_mail_failed",
+            ),
         ]
 
     def __str__(self) -> str:

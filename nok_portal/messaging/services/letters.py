@@ -1,0 +1,130 @@
+"""What an administrator does with letters that have been written: send them again; what calls a letter back."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from nok_portal.audit import services as audit
+from nok_portal.common.errors import DomainError
+from nok_portal.common.text import counted
+from nok_portal.tenants.models import Municipality
+
+from ..letter_kinds import find_letter_kind
+from ..mail_problems import WITHDRAWN, withdrawn
+from ..models import OutgoingMail
+from ..people import directory
+
+State = OutgoingMail.State
+LETTERS = ("письмо", "письма", "писем")
+
+
+class CannotSendAgain(DomainError):
+    """Why a letter stays as it is."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A letter that cannot be sent again, and why."""
+
+    mail: OutgoingMail
+    why: str
+
+
+class SeveralRefused(DomainError):
+    """Nothing was sent, because some cannot be; `refused` says which."""
+
+    def __init__(self, refused: Sequence[Refused], total: int) -> None:
+        of = counted(total, "письма", "писем", "писем")
+        super().__init__(f"Ничего не отправлено: не подходят {len(refused)} из {of}.")
+        self.refused = list(refused)
+
+
+def stamp_of(mail: OutgoingMail) -> str:
+    """What a page that shows the letter sends back, so that a letter which has gone meanwhile is not sent twice."""
+    return f"{mail.state}:{mail.next_try_at.timestamp():.6f}"
+
+
+@transaction.atomic
+def send_again(*, mail: OutgoingMail, actor: Any, at: datetime, seen: str = "") -> OutgoingMail:
+    """Put a letter that failed or has gone back to those that wait, to the person's present address.
+
+    It keeps its Message-ID and starts its tries anew; the sweep sends it within a minute. `seen`: the stamp of what
+    the person saw. Raises CannotSendAgain where its text is not kept any more, its person does not work here any
+    more, it is waiting already, or it was sent again meanwhile.
+    """
+    (locked,) = _lock([mail.pk])
+    why = why_not(locked, staff=_staff(locked.municipality_id), seen=seen)
+    if why:
+        raise CannotSendAgain(why)
+    _put_back([locked], actor=actor, at=at)
+    return locked
+
+
+@transaction.atomic
+def send_several_again(
+    *, municipality: Municipality, seen: Mapping[UUID, str], actor: Any, at: datetime
+) -> list[OutgoingMail]:
+    """Send these again, each with the stamp that was seen; all of them or, raising SeveralRefused, none."""
+    mails = [mail for mail in _lock(seen) if mail.municipality_id == municipality.pk]
+    staff = _staff(municipality.pk)
+    refused = [Refused(mail, why) for mail in mails if (why := why_not(mail, staff=staff, seen=seen[mail.pk]))]
+    if refused:
+        raise SeveralRefused(refused, len(mails))
+    _put_back(mails, actor=actor, at=at)
+    return mails
+
+
+def why_not(mail: OutgoingMail, *, staff: Collection[int], seen: str = "") -> str:
+    """Why a letter cannot be sent again; '' where it can. `staff`: those who work in its municipality now."""
+    if mail.state == State.WAITING:
+        return "Письмо и так ждёт отправки: оно уйдёт само."
+    if seen and seen != stamp_of(mail):
+        return "Пока страница была открыта, письмо уже отправили ещё раз."
+    if mail.has_secret or not mail.text:
+        kind = find_letter_kind(mail.kind)
+        return f"В письме была ссылка-ключ, поэтому его текст не хранится. {kind.new_link}".strip()
+    if mail.user_id is not None and mail.municipality_id is not None and mail.user_id not in staff:
+        return "Этот человек больше не работает в муниципалитете."
+    return ""
+
+
+def call_back(*, mail_id: UUID | None, why: str) -> None:
+    """A letter that has not gone shall not go any more, and is no failure; what its text opened is erased."""
+    if mail_id is not None:
+        OutgoingMail.objects.filter(pk=mail_id).exclude(state=State.SENT).update(
+            state=State.FAILED, error=withdrawn(why), text="", html=""
+        )
+
+
+def is_called_back(mail: OutgoingMail) -> bool:
+    return mail.error.startswith(WITHDRAWN)
+
+
+def _lock(keys: Collection[UUID]) -> list[OutgoingMail]:
+    rows = OutgoingMail.objects.select_for_update(of=("self",)).select_related("user")
+    return list(rows.filter(pk__in=keys).order_by("pk"))
+
+
+def _staff(municipality_id: int | None) -> Collection[int]:
+    if municipality_id is None:
+        return ()
+    here = directory().staff([municipality_id]).get(municipality_id)
+    return here.people if here else ()
+
+
+def _put_back(mails: Sequence[OutgoingMail], *, actor: Any, at: datetime) -> None:
+    told = []
+    for mail in mails:
+        before = {"state": mail.state, "recipient": mail.recipient, "tries": mail.tries, "error": mail.error}
+        if mail.user is not None:
+            mail.recipient = mail.user.email
+        mail.state, mail.tries, mail.error = State.WAITING, 0, ""
+        mail.next_try_at, mail.claimed_until = at, None
+        told.append(audit.Told(mail, before, {"state": mail.state, "recipient": mail.recipient}))
+    changed = ["recipient", "state", "tries", "error", "next_try_at", "claimed_until"]
+    OutgoingMail.objects.bulk_update(mails, changed)
+    audit.record_many(verb="Письмо отправлено ещё раз", about=told, actor=actor, at=at)
