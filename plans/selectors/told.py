@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from nok_portal.accounts.models import Membership
 from nok_portal.messaging.kinds import Told
 from nok_portal.tenants.rights import RIGHTS, Right, Role
@@ -28,6 +30,11 @@ class WhoIsTold:
 
 
 Line = tuple[int, int | None]  # an activity, and the organization where a due date names one
+
+
+def thing_of_due(due_id: int) -> str:
+    """What the ledger of reminders calls a due date."""
+    return f"duedate:{due_id}"
 
 
 def told_of_lines(lines: Iterable[Line], *, day: date) -> dict[Line, WhoIsTold]:
@@ -101,17 +108,22 @@ def _members(organization_ids: Collection[int]) -> dict[int, list[int]]:
     """People of each institution."""
     found: dict[int, list[int]] = defaultdict(list)
     if organization_ids:
-        rows = Membership.objects.current().filter(organization__in=organization_ids, role=Role.INSTITUTION)
+        rows = _staff().filter(organization__in=organization_ids, role=Role.INSTITUTION)
         for organization_id, user_id in rows.order_by("pk").values_list("organization_id", "user_id"):
             found[organization_id].append(user_id)
     return found
+
+
+def _staff() -> QuerySet[Membership]:
+    """Roles that people have now; an account that is switched off is told nothing."""
+    return Membership.objects.current().filter(user__is_active=True)
 
 
 def people_with_right(municipality_ids: Collection[int], right: Right) -> dict[int, list[int]]:
     """Members of each municipality whose role gives the right."""
     roles = [role for role in Role if role is not Role.MINISTRY and right in RIGHTS[role]]
     found: dict[int, list[int]] = defaultdict(list)
-    rows = Membership.objects.current().filter(municipality__in=municipality_ids, role__in=roles)
+    rows = _staff().filter(municipality__in=municipality_ids, role__in=roles)
     for municipality_id, user_id in rows.order_by("pk").values_list("municipality_id", "user_id"):
         if user_id not in found[municipality_id]:
             found[municipality_id].append(user_id)

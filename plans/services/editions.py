@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import Told, record, record_many
 from nok_portal.common.errors import DomainError
+from nok_portal.messaging.services.moving import Moved, move_reminders
 from plans.enums import PlanState
 from plans.models import Activity, DueDate, Evidence, Plan, ProcessEvent, TargetValue
 from plans.selectors.editions import CARRIED, carried_from, reports_to_carry
+from plans.selectors.told import thing_of_due
 from plans.services.copying import AS_IT_IS, copy_rows, copy_targets
 from plans.services.days import refresh_days
 from plans.services.plan_locks import lock_plan
@@ -95,6 +98,7 @@ def take_over(*, edition: Plan, previous: Plan, actor: User, at: datetime) -> in
         actor=actor,
         at=at,
     )
+    _move_reminders(carry.pairs, edition)
     refresh_findings(edition)
     return len(with_work)
 
@@ -112,7 +116,27 @@ def give_back(*, edition: Plan) -> None:
                 setattr(new, name, getattr(empty, name))
         new.version += 1
     DueDate.objects.bulk_update(came, [*CARRIED, "version"])
+    assert edition.previous is not None, "it took over from one"
+    _move_reminders([(new, old) for old, new in carry.pairs], edition.previous)
     DueDate.objects.filter(pk__in=fallen).delete()
+
+
+def _move_reminders(pairs: Iterable[tuple[DueDate, DueDate]], plan: Plan) -> None:
+    """What people were told of the one due date of each pair counts for the other, which is the plan's."""
+    slug = plan.municipality.slug
+    move_reminders(
+        municipality=plan.municipality,
+        moves=[
+            Moved(
+                thing=thing_of_due(one.pk),
+                to=thing_of_due(other.pk),
+                url=reverse("office:due", args=[slug, other.pk]),
+                group_title=plan.title,
+                group_url=reverse("office:plan", args=[slug, plan.pk]),
+            )
+            for one, other in pairs
+        ],
+    )
 
 
 def _copy_values(source: Plan, indicators: Mapping[int, Any]) -> None:
