@@ -10,16 +10,15 @@ from django.db.models import Count, F, Q, QuerySet
 
 from nok_portal.common.text import counted, date_in_words
 from nok_portal.common.workdays import is_provisional
-from nok_portal.messaging.kinds import DAYS, Item, Kind, RegionalFigure, Told, kind, regional_figure
+from nok_portal.messaging.kinds import DAYS, Item, Kind, Told, kind
 from nok_portal.messaging.reminding import Ladder, Thresholds
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 from plans.enums import DueState, PlanState, TargetMeasure
 from plans.models import DueDate, Plan, TargetValue
-from plans.selectors.events import events_to_record_in
-from plans.selectors.told import people_with_right, told_of_lines
+from plans.selectors.events import EventToRecord, events_to_record_in
+from plans.selectors.told import people_with_right, thing_of_due, told_of_lines
 
-SOON = 14  # days, in the figures of a region
 Municipalities = Collection[Municipality]
 
 
@@ -40,7 +39,7 @@ class DueKind(Kind):
             municipality = by_key[row["municipality_id"]]
             who = told[row["activity_id"], row["organization_id"]]
             yield Item(
-                thing=_thing_of(row["pk"]),
+                thing=thing_of_due(row["pk"]),
                 due_on=self.due_on(row, municipality),
                 people=(*self.first_told(row), *who.people),
                 nobody=who.nobody,
@@ -59,13 +58,25 @@ class DueKind(Kind):
 
     def standing(self, municipality: Municipality, *, things: Collection[str], day: date) -> Mapping[str, date]:
         keys = [int(thing.partition(":")[2]) for thing in things]
-        rows = _due_rows([municipality], self.stands & Q(pk__in=keys))
-        return {_thing_of(row["pk"]): self.due_on(row, municipality) for row in rows}
+        rows = (
+            dues_in_force([municipality]).filter(self.stands, pk__in=keys).values(*_DAYS)
+        )  # no words: the bell asks often
+        return {thing_of_due(row["pk"]): self.due_on(row, municipality) for row in rows}
+
+
+class WindowKind(DueKind):
+    """One that tells of the day itself."""
+
+    is_of_due_days = True
+
+    def is_late(self, due_on: date, day: date) -> bool:
+        return due_on < day
 
 
 @kind
-class DueSoon(DueKind):
+class DueSoon(WindowKind):
     key, title, tally = "due_soon", "Срок скоро", "скоро"
+    about = "Срок подходит, а отчёта ещё нет: за столько дней, сколько задал муниципалитет."
 
     def ladder_for(self, thresholds: Thresholds) -> Ladder:
         return Ladder(before=thresholds.before)
@@ -75,8 +86,9 @@ class DueSoon(DueKind):
 
 
 @kind
-class DueToday(DueKind):
+class DueToday(WindowKind):
     key, title, tally = "due_today", "Срок сегодня", "сегодня"
+    about = "Последний день срока, а отчёта ещё нет."
     ladder = Ladder(on_the_day=True)
 
     def wanted(self, day: date, ahead: int) -> Q:
@@ -84,8 +96,9 @@ class DueToday(DueKind):
 
 
 @kind
-class Overdue(DueKind):
+class Overdue(WindowKind):
     key, title, tally = "overdue", "Просрочено", "просрочено"
+    about = "Срок прошёл, а отчёта нет. Если просрочка затянулась, о ней узнают и те, кто выше."
     escalates = True
     is_declinable = False
 
@@ -101,6 +114,7 @@ class ReportReturned(DueKind):
     """Counted from the day of the return; whoever reported is told beside the people of the line."""
 
     key, title, tally = "report_returned", "Отчёт возвращён", "возвращено"
+    about = "Отчёт вернули с замечанием, и он ждёт исправления."
     ladder = Ladder(after=(1, 3), every=7)
     stands = Q(state=DueState.OPEN, decided_at__isnull=False) & ~Q(returned_reason="")
 
@@ -122,6 +136,7 @@ class ReportWaiting(DueKind):
     """Counted from the day of the report; those who accept reports are told, but not whoever wrote it."""
 
     key, title, tally = "report_waiting", "Отчёт ждёт проверки", "на проверке"
+    about = "Отчёт отправлен, но его ещё не приняли и не вернули. Приходит тем, кто принимает отчёты."
     ladder = Ladder(after=(1, 3), every=7)
     stands = Q(state=DueState.REPORTED)
 
@@ -135,7 +150,7 @@ class ReportWaiting(DueKind):
         for row in rows:
             municipality = by_key[row["municipality_id"]]
             yield Item(
-                thing=_thing_of(row["pk"]),
+                thing=thing_of_due(row["pk"]),
                 due_on=self.due_on(row, municipality),
                 people=tuple(
                     Told(user_id, "вы принимаете отчёты")
@@ -157,6 +172,7 @@ class EventNotRecorded(Kind):
     """An event that days are counted from and that has probably happened: another line says so."""
 
     key, title, tally = "event_not_recorded", "Событие не записано", "не записано событий"
+    about = "Событие, от которого считаются сроки, похоже, уже произошло, а его день не внесён."
     ladder = Ladder(after=(1, 7), every=14)
 
     def items(self, municipalities: Municipalities, *, day: date, ahead: int) -> Iterable[Item]:
@@ -168,7 +184,7 @@ class EventNotRecorded(Kind):
             municipality = by_key[event.plan.municipality_id]
             yield Item(
                 municipality_id=municipality.pk,
-                thing=f"event:{event.plan.pk}:{sha256(event.words.encode()).hexdigest()[:16]}",
+                thing=_thing_of_event(event),
                 due_on=event.likely.since,
                 title=f"Записать событие: {event.words} ({event.likely.because})",
                 page=("office:plan_event_new", municipality.slug, event.plan.pk),
@@ -176,6 +192,11 @@ class EventNotRecorded(Kind):
                 people=keepers.of_plan(municipality.pk, event.plan.created_by_id),
                 **_group(event.plan.pk, event.plan.title, municipality),
             )
+
+    def standing(self, municipality: Municipality, *, things: Collection[str], day: date) -> Mapping[str, date]:
+        plan_ids = {int(thing.split(":")[1]) for thing in things}
+        found = events_to_record_in([municipality], day, plan_ids=plan_ids)
+        return {_thing_of_event(event): event.likely.since for event in found if event.likely}
 
     def said(self, due_on: date, day: date) -> str:
         return "запишите, в какой день это произошло: от него посчитаются сроки"
@@ -198,7 +219,7 @@ class PlanKind(Kind):
             municipality = by_key[row["municipality_id"]]
             yield Item(
                 municipality_id=municipality.pk,
-                thing=f"plan:{row['pk']}{mark}",
+                thing=_thing_of_plan(row, mark),
                 due_on=due_on,
                 title=title,
                 page=(self.url_name, municipality.slug, row["pk"]),
@@ -206,12 +227,16 @@ class PlanKind(Kind):
                 **_group(row["pk"], row["title"], municipality),
             )
 
+    def standing(self, municipality: Municipality, *, things: Collection[str], day: date) -> Mapping[str, date]:
+        return {_thing_of_plan(row, mark): due_on for row, mark, due_on, _ in self.plans([municipality], day=day)}
+
 
 @kind
 class PlanWaitingForAct(PlanKind):
     """A draft, or a new edition in preparation; counted from the day it was entered."""
 
     key, title, tally = "plan_waiting_for_act", "План не утверждён", "не утверждено планов"
+    about = "План внесён две недели назад, а акта, которым он утверждён, всё ещё нет."
     ladder = Ladder(after=(14,), every=30)
     url_name = "office:plan_approve"
 
@@ -232,12 +257,13 @@ class TargetsNotSummedUp(PlanKind):
     the portal."""
 
     key, title, tally = "target_missing", "Нет фактического значения", "нет факта"
+    about = "Год закончился, а фактическое значение целевого показателя не внесено."
     ladder = Ladder(after=(14,), every=30)
     url_name = "office:plan_targets"
 
     def plans(self, municipalities: Municipalities, *, day: date) -> Iterable[tuple[dict[str, Any], str, date, str]]:
         found = (
-            TargetValue.objects.filter(indicator__plan__in=_plans(municipalities), year__lt=day.year)
+            TargetValue.objects.filter(indicator__plan__in=plans_in_force(municipalities), year__lt=day.year)
             .filter(actual__isnull=True, indicator__measure=TargetMeasure.BY_HAND)
             .filter(Q(indicator__base_year__isnull=True) | ~Q(indicator__base_year=F("year")))
             .order_by("indicator__plan", "year")
@@ -264,6 +290,7 @@ class CalendarMissing(PlanKind):
     """Next year's days off are not published yet, so days counted in working days may still move; told at its end."""
 
     key, title, tally = "calendar_missing", "Нет календаря на следующий год", "календарь"
+    about = "Год кончается, а выходных следующего года в портале нет: сроки в рабочих днях могут сдвинуться."
     ladder = Ladder(before=(30, 7))
     url_name = "office:plan"
 
@@ -272,7 +299,7 @@ class CalendarMissing(PlanKind):
         if not is_provisional(coming):
             return
         title = f"Сроки {coming} года в рабочих днях могут сдвинуться"
-        going_on = _plans(municipalities).filter(period_to__year__gte=coming)
+        going_on = plans_in_force(municipalities).filter(period_to__year__gte=coming)
         for row in going_on.order_by("municipality", "pk").distinct("municipality").values(*_PLAN_FIELDS):
             yield row, f":calendar:{coming}", date(day.year, 12, 31), title
 
@@ -283,40 +310,8 @@ class CalendarMissing(PlanKind):
         )
 
 
-@regional_figure
-class OverdueFigure(RegionalFigure):
-    key, title, is_alarming = "overdue", "Просрочено", True
-
-    def counts(self, municipalities: Municipalities, *, day: date) -> Mapping[int, int]:
-        return _count(_dues(municipalities).filter(Overdue().wanted(day, 0)))
-
-
-@regional_figure
-class SoonFigure(RegionalFigure):
-    key, title = "soon", f"Срок в ближайшие {SOON} дней"
-
-    def counts(self, municipalities: Municipalities, *, day: date) -> Mapping[int, int]:
-        near = Q(state=DueState.OPEN, window_to__range=(day, day + timedelta(days=SOON)))
-        return _count(_dues(municipalities).filter(near))
-
-
-@regional_figure
-class WaitingFigure(RegionalFigure):
-    key, title = "waiting", "Отчёты ждут проверки"
-
-    def counts(self, municipalities: Municipalities, *, day: date) -> Mapping[int, int]:
-        return _count(_dues(municipalities).filter(state=DueState.REPORTED))
-
-
-@regional_figure
-class DraftsFigure(RegionalFigure):
-    key, title = "drafts", "Планы не утверждены"
-
-    def counts(self, municipalities: Municipalities, *, day: date) -> Mapping[int, int]:
-        return _count(_plans(municipalities).filter(state=PlanState.DRAFT))
-
-
 _PLAN_FIELDS = ("pk", "municipality_id", "title", "created_by_id")
+_DAYS = ("pk", "window_to", "decided_at", "reported_at")
 _DUE_FIELDS = (
     "pk", "municipality_id", "activity_id", "organization_id", "window_to", "decided_at", "reported_at",
     "reported_by_id", "activity__number", "activity__title", "activity__deadline_text", "activity__plan_id",
@@ -324,16 +319,18 @@ _DUE_FIELDS = (
 )  # fmt: skip
 
 
-def _plans(municipalities: Municipalities) -> QuerySet[Plan]:
+def plans_in_force(municipalities: Municipalities) -> QuerySet[Plan]:
+    """Plans of which people are reminded."""
     return Plan.objects.in_force().filter(municipality__in=municipalities)
 
 
-def _dues(municipalities: Municipalities) -> QuerySet[DueDate]:
+def dues_in_force(municipalities: Municipalities) -> QuerySet[DueDate]:
+    """Their due dates."""
     return DueDate.objects.filter(municipality__in=municipalities, activity__plan__in=Plan.objects.in_force())
 
 
 def _due_rows(municipalities: Municipalities, wanted: Q) -> list[dict[str, Any]]:
-    found = _dues(municipalities).filter(wanted)
+    found = dues_in_force(municipalities).filter(wanted)
     return list(found.order_by("municipality", "window_to", "activity__position", "pk").values(*_DUE_FIELDS))
 
 
@@ -348,12 +345,12 @@ def _days_of_entry(municipality_ids: Collection[int]) -> dict[int, date]:
     return {key: plan.entered_on for key, plan in plans.items()}
 
 
-def _count(found: "QuerySet[Any]") -> dict[int, int]:
-    return dict(found.order_by().values_list("municipality").annotate(Count("pk")))
+def _thing_of_event(event: EventToRecord) -> str:
+    return f"event:{event.plan.pk}:{sha256(event.words.encode()).hexdigest()[:16]}"
 
 
-def _thing_of(due_id: int) -> str:
-    return f"duedate:{due_id}"
+def _thing_of_plan(row: Mapping[str, Any], mark: str) -> str:
+    return f"plan:{row['pk']}{mark}"
 
 
 def _line_words(row: Mapping[str, Any], municipality: Municipality) -> dict[str, Any]:

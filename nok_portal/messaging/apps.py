@@ -8,5 +8,5 @@ class MessagingConfig(AppConfig):
     verbose_name = "Сообщения"
 
     def ready(self) -> None:
-        # each app's kinds of reminders, what it adds to calendar feeds, and how its letters are called
-        autodiscover_modules("reminders", "feeds", "letters")
+        # each app's kinds of reminders, its figures for ministries, what it adds to calendar feeds, its letters' names
+        autodiscover_modules("reminders", "regional_figures", "feeds", "letters")

@@ -60,7 +60,9 @@ def make_digest(rows: Sequence[Reminder], *, place: str, day: date, portal_url: 
 def note_of(row: Reminder, *, day: date) -> Note:
     """What is said of a reminder on the day; also in the portal."""
     found = find_kind(row.kind)
-    return Note(found.said(row.due_on, day) if found else "", is_late=found is not None and found.escalates)
+    if found is None:
+        return Note("", is_late=False)
+    return Note(found.said(row.due_on, day), is_late=found.is_late(row.due_on, day))
 
 
 def _groups(rows: Iterable[Reminder], *, day: date, portal_url: str) -> tuple[Group, ...]:

@@ -3,6 +3,7 @@
     @kind
     class MinutesNotSigned(Kind):
         key, title, tally = "minutes_not_signed", "Протокол не подписан", "протоколы"
+        about = "Протокол заседания готов, но его никто не подписал."
         ladder = Ladder(after=(3, 7), every=7)
 
         def items(self, municipalities, *, day, ahead): …
@@ -79,15 +80,19 @@ def _path(page: Page) -> str:
 
 
 class Kind(ABC):
-    """`tally` names it in the subject of a letter: «просрочено 2». `escalates`: superiors hear when it is late for
-    long. `is_declinable`: a person may do without letters of it."""
+    """`tally` names it in the subject of a letter: «просрочено 2», `about` says on the screens of settings what it
+    means. `escalates`: superiors hear when it is late for long. `is_declinable`: a person may do without letters of it.
+    `is_of_due_days`: of the days that a municipality's thresholds are about.
+    """
 
     key: ClassVar[str]
     title: ClassVar[str]
     tally: ClassVar[str]
+    about: ClassVar[str]
     ladder: ClassVar[Ladder] = Ladder()
     escalates: ClassVar[bool] = False
     is_declinable: ClassVar[bool] = True
+    is_of_due_days: ClassVar[bool] = False
 
     def ladder_for(self, thresholds: Thresholds) -> Ladder:
         """The stages where a municipality has set its thresholds; most kinds have their own."""
@@ -108,6 +113,10 @@ class Kind(ABC):
     def said(self, due_on: date, day: date) -> str:
         """What a letter of `day` says about the due day."""
         return said_of_deadline(due_on, day)
+
+    def is_late(self, due_on: date, day: date) -> bool:
+        """Whether what `said` says on the day is marked as late."""
+        return self.escalates
 
 
 def said_of_deadline(due_on: date, day: date) -> str:

@@ -116,9 +116,14 @@ def events_to_record(municipality: Municipality, today: date) -> list[EventToRec
     return events_to_record_in([municipality], today)
 
 
-def events_to_record_in(municipalities: Collection[Municipality], today: date) -> list[EventToRecord]:
-    """The same for several municipalities at once, in four queries whatever their number."""
-    plans = list(Plan.objects.in_force().filter(municipality__in=municipalities).newest_first())
+def events_to_record_in(
+    municipalities: Collection[Municipality], today: date, *, plan_ids: Collection[int] | None = None
+) -> list[EventToRecord]:
+    """The same for several municipalities at once, in four queries whatever their number; `plan_ids`: of these only."""
+    in_force = Plan.objects.in_force().filter(municipality__in=municipalities)
+    if plan_ids is not None:
+        in_force = in_force.filter(pk__in=plan_ids)
+    plans = list(in_force.newest_first())
     lines = _lines_of(plans)
     events: dict[int, list[ProcessEvent]] = defaultdict(list)
     for event in ProcessEvent.objects.filter(plan__in=plans).order_by("happened_on", "pk"):

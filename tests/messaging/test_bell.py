@@ -8,7 +8,8 @@ from django.utils import timezone
 from nok_portal.accounts.services.support import start_visit
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
-from nok_portal.messaging.selectors.bell import bell_items, unread_count
+from nok_portal.messaging.models import Reminder
+from nok_portal.messaging.selectors.bell import bell_items, unread_count, unread_things
 from nok_portal.messaging.selectors.sent import reminders_in
 from nok_portal.messaging.selectors.settings import escalation_people, personal_settings_of, settings_of
 from nok_portal.messaging.services.bell import mark_read
@@ -39,6 +40,16 @@ def days(count: int) -> timedelta:
     return timedelta(days=count)
 
 
+def told(world: World, due_id: int) -> None:
+    """A row of the ledger about a due date, whether there is one or not."""
+    due = DueDate.objects.filter(pk=due_id).first()
+    Reminder.objects.create(
+        municipality=world.municipality, kind="overdue", thing=f"duedate:{due_id}",
+        due_on=due.window_to if due else TUESDAY, stage=1, recipient=world.responsible, because="ваш срок",
+        title="Опрос", url="/", created_at=noon(TUESDAY),
+    )  # fmt: skip
+
+
 class TestBell:
     def test_same_items_as_the_letter_unread_until_seen(self, world):
         due = world.due(window_to=TUESDAY + days(1))
@@ -47,7 +58,7 @@ class TestBell:
         with scope(writable=[world.municipality.pk]):
             assert unread_count(**mine) == 1
             (item,) = bell_items(**mine)
-            assert (item.note.text, item.is_unread) == ("срок завтра, 25 ноября", True)
+            assert ([note.text for note in item.notes], item.is_unread) == (["срок завтра, 25 ноября"], True)
             assert item.reminder.url == f"/m/{world.municipality.slug}/dues/{due.pk}/"
             assert mark_read(municipality=world.municipality, user=world.responsible, at=noon(TUESDAY)) == 1
             assert (unread_count(**mine), bell_items(**mine)[0].is_unread) == (0, False)
@@ -68,7 +79,72 @@ class TestBell:
         run(TUESDAY + days(7))
         with scope(readable=[world.municipality.pk]):
             found = bell_items(municipality=world.municipality, user_id=world.responsible.pk, today=TUESDAY + days(7))
-        assert [(item.reminder.stage, item.is_unread) for item in found] == [(-7, True), (-14, False)]
+        assert [(item.reminder.stage, item.is_unread) for item in found] == [(-7, True)]
+
+    def test_several_kinds_about_one_thing_are_one_item_as_in_the_letter(self, world):
+        """Soon, today, late, and returned besides: one thing to do, which says both that still hold."""
+        due = world.due(window_to=TUESDAY + days(1))
+        for ahead in (0, 1, 2):
+            run(TUESDAY + days(ahead))
+        with scope(writable=[world.municipality.pk]):
+            DueDate.objects.filter(pk=due.pk).update(
+                decided_at=noon(TUESDAY + days(2)), returned_reason="нет фото", reported_by=world.responsible
+            )
+        run(TUESDAY + days(3))
+        mine = {"municipality": world.municipality, "user_id": world.responsible.pk, "today": TUESDAY + days(3)}
+        with scope(writable=[world.municipality.pk]):
+            (item,) = bell_items(**mine)
+            assert [note.text.partition(":")[0] for note in item.notes] == [
+                "отчёт возвращён 26 ноября",
+                "срок был 25 ноября",
+            ]
+            assert [note.is_late for note in item.notes] == [False, True]
+            assert unread_count(**mine) == 1
+            newest = item.reminder.pk
+            mark_read(municipality=world.municipality, user=world.responsible, at=noon(TUESDAY), reminder_ids=[newest])
+            assert unread_count(**mine) == 0, "the older ones were about the same"
+
+    def test_what_came_after_the_screen_was_shown_stays_new(self, world):
+        world.due(window_to=TUESDAY + days(7))
+        run(TUESDAY)
+        mine = {"municipality": world.municipality, "user_id": world.responsible.pk, "today": TUESDAY + days(1)}
+        with scope(readable=[world.municipality.pk]):
+            shown = unread_things(**mine).newest
+        world.due(window_to=TUESDAY + days(2))
+        run(TUESDAY + days(1))
+        with scope(writable=[world.municipality.pk]):
+            assert unread_count(**mine) == 2
+            mark_read(municipality=world.municipality, user=world.responsible, at=noon(TUESDAY), until=shown)
+            assert unread_count(**mine) == 1
+
+    def test_a_day_that_passed_is_late_before_anybody_is_told_again(self, world):
+        world.due(window_to=TUESDAY)
+        run(TUESDAY)
+        with scope(readable=[world.municipality.pk]):
+            (item,) = bell_items(municipality=world.municipality, user_id=world.responsible.pk, today=TUESDAY + days(1))
+        assert [(note.text, note.is_late) for note in item.notes] == [
+            ("срок был 24 ноября: просрочено на 1\u00a0день", True)
+        ]
+
+    def test_counting_costs_the_same_for_one_and_for_a_thousand(self, world, django_assert_num_queries):
+        """What is done does not hide what is older and still waits."""
+        activity = world.activity()
+        with scope(writable=[world.municipality.pk]):
+            waiting = [world.due(activity=activity, window_to=TUESDAY - days(ahead)) for ahead in range(150)]
+            mine = {"municipality": world.municipality, "user_id": world.responsible.pk, "today": TUESDAY}
+            with django_assert_num_queries(1):
+                assert unread_count(**mine) == 0
+            told(world, waiting[0].pk)
+            with django_assert_num_queries(2):
+                assert unread_count(**mine) == 1
+            for due in waiting[1:]:
+                told(world, due.pk)
+            for key in range(10_000_000, 10_000_850):  # taken out of the plan since
+                told(world, key)
+            with django_assert_num_queries(2):
+                assert unread_count(**mine) == 150
+            with django_assert_num_queries(3):
+                assert len(bell_items(**mine)) == 20
 
     def test_only_ones_own_are_marked(self, world):
         world.due(window_to=TUESDAY)

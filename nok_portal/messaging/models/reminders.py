@@ -44,6 +44,11 @@ class Reminder(TenantModel):
         indexes = [
             models.Index(fields=["municipality", "recipient", "-id"], name="messaging_reminder_newest"),
             models.Index(
+                fields=["municipality", "recipient", "-id"],
+                condition=Q(read_at__isnull=True),
+                name="messaging_reminder_unread",
+            ),
+            models.Index(
                 fields=["municipality"],
                 condition=Q(by_mail=True, mail__isnull=True),
                 name="messaging_reminder_unsent",

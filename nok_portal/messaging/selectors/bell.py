@@ -1,5 +1,10 @@
-"""What the bell shows a person: the same reminders as their letters, new ones first."""
+"""What the bell shows a person: the same things as their letters, each once, those told last first.
 
+A thing of which several reminders tell (soon, today, late) is one entry that reads as it is today.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,34 +16,93 @@ from ..digest import Note, note_of
 from ..models import Reminder
 from .standing import standing
 
-MOST_UNREAD = 100  # beyond it the bell says '99+'
+MOST_COUNTED = 99  # beyond it the bell says '99+'
+MOST_LOOKED_AT = 2000  # unread reminders, the newest: what still asks for something is told again long before
+_FACTS = ("pk", "kind", "thing", "due_on", "stage", "recipient_id")
 
 
 @dataclass(frozen=True)
 class BellItem:
-    """A reminder as it reads today; one that `is_settled` asks for nothing any more."""
+    """A thing of which the person was told; one that `is_settled` asks for nothing any more.
+
+    `reminder` is the latest that still holds; `notes` are what all that hold say today.
+    """
 
     reminder: Reminder
-    note: Note
+    notes: tuple[Note, ...]
     is_settled: bool
+    is_unread: bool
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What is new to the person: so many things, and the latest reminder of one of them (0: none)."""
+
+    things: tuple[str, ...] = ()
+    newest: int = 0
 
     @property
-    def is_unread(self) -> bool:
-        return self.reminder.read_at is None and not self.is_settled
+    def count(self) -> int:
+        return len(self.things)
+
+
+def unread_things(*, municipality: Municipality, user_id: int, today: date) -> Unread:
+    """What the person has not seen and still has to do, told last first.
+
+    Pages ask for it all the time, so it reads no words; without unread reminders it is one query, else those of the
+    kinds that there are, however many rows.
+    """
+    unread = _mine(municipality, user_id).filter(read_at__isnull=True).order_by("-pk")
+    asking = standing(unread.only(*_FACTS)[:MOST_LOOKED_AT], municipality=municipality, day=today)
+    things = tuple(dict.fromkeys(row.thing for row in asking))
+    return Unread(things, newest=asking[0].pk if asking else 0)
 
 
 def unread_count(*, municipality: Municipality, user_id: int, today: date) -> int:
-    """How many reminders the person has not seen that still ask for something; a few queries at most."""
-    unread = _mine(municipality, user_id).filter(read_at__isnull=True)[:MOST_UNREAD]
-    return len(standing(unread, municipality=municipality, day=today))
+    """How many things the person has not seen that still ask for something."""
+    return unread_things(municipality=municipality, user_id=user_id, today=today).count
 
 
 def bell_items(*, municipality: Municipality, user_id: int, today: date, limit: int = 20) -> list[BellItem]:
-    """The person's latest reminders, those that are done or overtaken by a newer one marked as settled."""
-    rows = list(_mine(municipality, user_id)[:limit])
+    """The latest things of which the person was told."""
+    things = latest_things(municipality=municipality, user_id=user_id)[:limit]
+    return items_of_things(things, municipality=municipality, user_id=user_id, today=today)
+
+
+def latest_things(*, municipality: Municipality, user_id: int) -> "QuerySet[Reminder, str]":
+    """All things of which the person was told, told last first; to be sliced."""
+    mine = _mine(municipality, user_id)
+    newest = mine.order_by("thing", "-pk").distinct("thing").values("pk")
+    return mine.filter(pk__in=newest).order_by("-pk").values_list("thing", flat=True)
+
+
+def items_of_things(
+    things: Collection[str], *, municipality: Municipality, user_id: int, today: date
+) -> list[BellItem]:
+    """These things in their order, those of which the person was never told left out."""
+    wanted = list(things)
+    rows = list(_mine(municipality, user_id).filter(thing__in=wanted).order_by("-pk"))
     asking = {row.pk for row in standing(rows, municipality=municipality, day=today)}
-    return [BellItem(row, note_of(row, day=today), is_settled=row.pk not in asking) for row in rows]
+    by_thing: dict[str, list[Reminder]] = defaultdict(list)
+    for row in rows:
+        by_thing[row.thing].append(row)
+    return [_item(by_thing[thing], asking, today) for thing in wanted if thing in by_thing]
+
+
+def _item(rows: list[Reminder], asking: set[int], today: date) -> BellItem:
+    """Of one thing, newest first."""
+    hold = [row for row in rows if row.pk in asking]
+    notes: dict[str, Note] = {}
+    for row in hold or rows[:1]:
+        note = note_of(row, day=today)
+        notes.setdefault(note.text, note)
+    return BellItem(
+        reminder=hold[0] if hold else rows[0],
+        notes=tuple(notes.values()),
+        is_settled=not hold,
+        is_unread=any(row.read_at is None for row in hold),
+    )
 
 
 def _mine(municipality: Municipality, user_id: int) -> QuerySet[Reminder]:
-    return Reminder.objects.filter(municipality=municipality, recipient=user_id).order_by("-pk")
+    return Reminder.objects.filter(municipality=municipality, recipient=user_id)

@@ -10,10 +10,21 @@ from ..models import Reminder
 
 
 def mark_read(
-    *, municipality: Municipality, user: Any, at: datetime, reminder_ids: Collection[int] | None = None
+    *,
+    municipality: Municipality,
+    user: Any,
+    at: datetime,
+    reminder_ids: Collection[int] | None = None,
+    until: int | None = None,
 ) -> int:
-    """The person has seen these of their reminders, or (None) all; answers how many were new to them."""
-    mine = Reminder.objects.filter(municipality=municipality, recipient=user.pk, read_at__isnull=True)
+    """The person has seen the things of these reminders of theirs, or (None) all; answers how many rows were new.
+
+    `until` is the latest reminder that was on the screen: what was written after it stays new.
+    """
+    mine = Reminder.objects.filter(municipality=municipality, recipient=user.pk)
+    unread = mine.filter(read_at__isnull=True)
     if reminder_ids is not None:
-        mine = mine.filter(pk__in=reminder_ids)
-    return mine.update(read_at=at)
+        unread = unread.filter(thing__in=mine.filter(pk__in=reminder_ids).values("thing"))
+    if until is not None:
+        unread = unread.filter(pk__lte=until)
+    return unread.update(read_at=at)
