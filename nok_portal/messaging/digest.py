@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from textwrap import shorten
 
 from .kinds import find_kind
 from .models import Reminder
+
+LONGEST_SUBJECT, GLANCE = 110, 50  # letters
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """The items of one plan; `because` where the same is true of all of them (theirs is blank then)."""
+    """The items of one plan; `because` is said once for all of them, or for those that have none of their own."""
 
     title: str
     url: str
     entries: tuple[Entry, ...]
     because: str = ""
+
+    @property
+    def has_exceptions(self) -> bool:
+        return any(entry.because for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,12 @@ class Digest:
     subject: str
     escalations: tuple[Group, ...]
     own: tuple[Group, ...]
+
+    @property
+    def glance(self) -> str:
+        """What a list of letters shows after the subject: the first items in a few words."""
+        entries = [entry for group in (*self.own, *self.escalations) for entry in group.entries]
+        return "; ".join(shorten(entry.name, GLANCE, placeholder="…") for entry in entries[:3])
 
 
 def make_digest(rows: Sequence[Reminder], *, place: str, day: date, portal_url: str) -> Digest:
@@ -78,11 +92,11 @@ def _groups(rows: Iterable[Reminder], *, day: date, portal_url: str) -> tuple[Gr
 
 
 def _group(title: str, url: str, entries: list[Entry]) -> Group:
-    reasons = {entry.because for entry in entries}
-    if len(entries) == 1 or len(reasons) > 1:
+    [(because, often)] = Counter(entry.because for entry in entries).most_common(1)
+    if often == 1:
         return Group(title, url, tuple(entries))
-    plain = tuple(Entry(entry.name, entry.url, entry.words, entry.notes, because="") for entry in entries)
-    return Group(title, url, plain, because=reasons.pop())
+    told = (replace(entry, because="") if entry.because == because else entry for entry in entries)
+    return Group(title, url, tuple(told), because)
 
 
 def _entry(rows: Sequence[Reminder], *, day: date, portal_url: str) -> Entry:
@@ -92,12 +106,16 @@ def _entry(rows: Sequence[Reminder], *, day: date, portal_url: str) -> Entry:
 
 
 def _subject(rows: Sequence[Reminder], *, place: str, day: date) -> str:
-    """'Сосновский район: просрочено 2, сегодня 1'; of a single item what it is."""
+    """'Сосновский район: просрочено 2, сегодня 1'; of a single item what it is. What is late comes first, then what
+    is nearest; of many kinds the first few are named."""
     if len({row.thing for row in rows}) == 1 and not rows[0].is_escalation:
         said = note_of(rows[0], day=day).text.partition(":")[0]
-        return f"{said[:1].upper()}{said[1:]} — {rows[0].name}"[:200]
-    # a Counter keeps the order of its rows: what is due first is named first
-    counts = Counter((found, row.is_escalation) for row in rows if (found := find_kind(row.kind)))
-    own = [f"{kind.tally} {count}" for (kind, others), count in counts.items() if not others]
+        return shorten(f"{said[:1].upper()}{said[1:]} — {rows[0].name}", LONGEST_SUBJECT, placeholder="…")
+    nearest = sorted(rows, key=lambda row: (not note_of(row, day=day).is_late, abs(row.due_on - day)))
+    # a Counter keeps the order of its rows
+    counts = Counter((found, row.is_escalation) for row in nearest if (found := find_kind(row.kind)))
+    own = [(kind.tally, count) for (kind, others), count in counts.items() if not others]
+    named = [f"{tally} {count}" for tally, count in own[:MOST_NAMED]]
+    rest = sum(count for _, count in own[MOST_NAMED:])
     theirs = [f"{kind.tally} у других {count}" for (kind, others), count in counts.items() if others]
-    return f"{place}: {', '.join(own + theirs)}"
+    return f"{place}: {', '.join([*named, *([f'ещё {rest}'] if rest else []), *theirs])}"

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
-from django.template.loader import render_to_string
 
 from nok_portal.tenants.scope import scope
 
 from ..models import OutgoingMail
 from ..places import Place
+from ..rendering import render_letter
 
 logger = logging.getLogger(__name__)
 # after the first failure, the second …; one more failure and the letter is given up, some 22 hours later
@@ -68,8 +68,8 @@ def queue_mail(  # noqa: PLR0913 - a letter has that many facts
             kind=kind,
             recipient=recipient,
             subject=" ".join(subject.split())[:300],
-            text=render_to_string(f"{template}.txt", values).strip() + "\n",
-            html=render_to_string(f"{template}.html", values),
+            text=rendered.text,
+            html=rendered.html,
             has_secret=has_secret,
             unsubscribe_url=unsubscribe_url,
             message_id=make_msgid(domain=urlsplit(settings.PORTAL_URL).hostname or "localhost"),
