@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nok_portal.common.errors import DomainError
+from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import counted, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.models import Organization
@@ -25,6 +25,7 @@ from plans.selectors.activity_organizations import chosen_organizations
 from plans.services import activity_organizations as services
 from plans.services.days import days_difference
 from plans.views.plan_pages import activity_of
+from plans.views.stale import stale_words
 
 _MOST_FOUND = 30
 
@@ -58,6 +59,7 @@ def picker(request: OfficeRequest, activity_id: int) -> HttpResponse:
     verb = request.POST.get("do", "")
     picked = _changed(request, found, picked, verb, form.adding if posted else ())
     difference, refusal = DaysDifference(), ""
+    version = _version(request) if posted else found.version
     if posted:
         links = [link for one in picked for link in one.links]
         difference = days_difference(found.plan, organizations={found.pk: links})
@@ -65,8 +67,11 @@ def picker(request: OfficeRequest, activity_id: int) -> HttpResponse:
         if verb == "save" and seen:
             try:
                 services.set_activity_organizations(
-                    activity=found, version=_version(request), links=links, actor=request.user, at=timezone.now()
+                    activity=found, version=version, links=links, actor=request.user, at=timezone.now()
                 )
+            except StaleVersion:
+                found.refresh_from_db(fields=["version"])
+                version, refusal = found.version, stale_words(_standing(found))
             except DomainError as error:
                 refusal = str(error)
             else:
@@ -86,7 +91,7 @@ def picker(request: OfficeRequest, activity_id: int) -> HttpResponse:
         "difference": difference,
         "shown": posted,
         "refusal": refusal,
-        "version": _version(request) if posted else found.version,
+        "version": version,
         "back_url": _back(request, found),
     }
     return render(request, "plans/activity_organizations.html", context, status=422 if refusal else 200)
@@ -155,6 +160,15 @@ def _years_of(activity: Activity) -> list[int]:
     years |= {day.year for day in activity.due_dates.values_list("window_to", flat=True)}
     years |= {year for year in activity.organization_links.values_list("year", flat=True) if year}
     return sorted(years)
+
+
+def _standing(activity: Activity) -> str:
+    """'Сейчас: Школа № 1 (2026, 2027); Школа № 2.'"""
+    chosen = chosen_organizations(activity)
+    told = "; ".join(
+        one.organization.short_name + (f" ({', '.join(map(str, one.years))})" if one.years else "") for one in chosen
+    )
+    return f"Сейчас: {told}." if told else "Сейчас не указана ни одна организация."
 
 
 def _version(request: OfficeRequest) -> int:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nok_portal.audit.models import AuditEntry
-from nok_portal.common.errors import DomainError
+from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import counted, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
@@ -22,6 +22,7 @@ from plans.services.plan_locks import PlanGone
 from plans.services.undoing import undo_entry
 from plans.views.answers import name_of_line, refusals, tell, to_plan
 from plans.views.plan_pages import activity_of, plan_of
+from plans.views.stale import standing_in, tell_stale
 from plans.views.table import kept_sent
 
 _ROWS = ("строка", "строки", "строк")
@@ -150,8 +151,11 @@ def section_edit(request: OfficeRequest, section_id: int) -> HttpResponse:
                 actor=request.user,
                 at=timezone.now(),
             )
+        except StaleVersion:
+            section.refresh_from_db(fields=["version"])
+            tell_stale(form, section.version, now=standing_in(form))
         except DomainError as error:
-            form.add_error(None, f"{error} Сейчас в плане: «{section}».")
+            form.add_error(None, str(error))
         else:
             if entry is not None:
                 tell(request, "Раздел сохранён", entry, section.plan)

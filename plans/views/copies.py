@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from nok_portal.common.errors import DomainError
+from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.models import Organization
 from nok_portal.tenants.requests import OfficeRequest
@@ -22,6 +22,7 @@ from plans.services.plan_locks import PlanGone
 from plans.services.template import take_template
 from plans.template_plan import ROWS
 from plans.views.plan_pages import plan_gone, plan_of
+from plans.views.stale import tell_stale
 
 
 @office_page(Right.EDIT_PLANS)
@@ -51,6 +52,9 @@ def copy(request: OfficeRequest, plan_id: int) -> HttpResponse:
             )
         except PlanGone as error:
             return plan_gone(request, error)
+        except StaleVersion:
+            found.refresh_from_db(fields=["version"])
+            tell_stale(form, found.version)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nok_portal.common.errors import DomainError
+from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
@@ -25,6 +25,7 @@ from plans.services.days import days_difference
 from plans.services.plan_locks import PlanGone
 from plans.services.undoing import undoable
 from plans.views.plan_pages import delete_question, head_of, plan_gone, plan_of, plan_url, versioned_url
+from plans.views.stale import standing_in, tell_stale
 
 PAGE = 50
 
@@ -81,6 +82,9 @@ def edit(request: OfficeRequest, plan_id: int) -> HttpResponse:
             services.edit_plan_facts(plan=found, version=version, facts=facts, actor=request.user, at=timezone.now())
         except PlanGone as error:
             return plan_gone(request, error)
+        except StaleVersion:
+            found.refresh_from_db(fields=["version"])
+            tell_stale(form, found.version, now=standing_in(form))
         except DomainError as error:
             form.add_error(None, str(error))
         else:

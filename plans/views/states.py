@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from nok_portal.common.errors import DomainError
+from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -22,6 +22,7 @@ from plans.selectors.editions import compare_editions, reports_to_carry, still_o
 from plans.services import approval
 from plans.services.plan_locks import PlanGone
 from plans.views.plan_pages import plan_gone, plan_of
+from plans.views.stale import tell_stale
 
 SHOWN = 30
 
@@ -43,6 +44,9 @@ def approve(request: OfficeRequest, plan_id: int) -> HttpResponse:
             )
         except PlanGone as error:
             return plan_gone(request, error)
+        except StaleVersion:
+            found.refresh_from_db(fields=["version"])
+            tell_stale(form, found.version)
         except DomainError as error:
             form.add_error(error.field if isinstance(error, ActWrong) else None, str(error))
         else:
@@ -145,6 +149,9 @@ def _with_reason(
             change(plan=found, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except PlanGone as error:
             return plan_gone(request, error)
+        except StaleVersion:
+            found.refresh_from_db(fields=["version"])
+            tell_stale(form, found.version)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

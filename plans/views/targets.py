@@ -29,6 +29,7 @@ from plans.services.targets import (
     set_measure,
 )
 from plans.views.plan_pages import head_of, plan_of
+from plans.views.stale import tell_stale
 
 
 @office_page(Right.SEE_PLANS)
@@ -113,10 +114,9 @@ def edit(request: OfficeRequest, target_id: int) -> HttpResponse:
             )
         except TargetGone as error:
             return _gone(request, found, error)
-        except TargetStale as error:
-            form = IndicatorForm(_with_version(request, found), plan=found.plan, indicator=found)
-            form.is_valid()
-            form.add_error(None, f"{error} Теперь: {_standing(found)}.")
+        except TargetStale:
+            found.refresh_from_db(fields=["version"])
+            tell_stale(form, found.version, now=f"Сейчас: {_standing(found)}.")
             status = 409
         except DomainError as error:
             form.add_error(None, str(error))
@@ -195,10 +195,6 @@ def _stale(found: TargetIndicator, typed: ActualsForm, error: TargetStale) -> di
     )
     form.is_valid()
     return {"form": form, "stale": str(error), "mine": mine}
-
-
-def _with_version(request: OfficeRequest, found: TargetIndicator) -> dict[str, Any]:
-    return {**request.POST.dict(), "version": found.version}
 
 
 def _standing(found: TargetIndicator) -> str:
