@@ -55,10 +55,10 @@ def queue_mail(  # noqa: PLR0913 - a letter has that many facts
     `template` without its ending: `<template>.txt` and `<template>.html` are rendered with `context` and
     `portal_url`. A letter of a municipality or region is written in the scope that is open; one of neither
     opens the system's. `has_secret`: the text holds a link that opens something and is kept only until the
-    letter has gone. `unsubscribe_url` is where such letters are declined. With the broker down the row stands, and
+    letter has gone. `unsubscribe_url` is where a bare POST declines such letters (RFC 8058). With the broker down the row stands, and
     the sweep sends it.
     """
-    values = {**context, "portal_url": settings.PORTAL_URL, "subject": subject}
+    rendered = render_letter(template, subject=subject, context=context)
     place = Place(municipality_id, region_id)
     with scope(system=True) if place == Place() else nullcontext():
         mail = OutgoingMail.objects.create(
