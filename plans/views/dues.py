@@ -19,6 +19,7 @@ from plans.forms.reporting import DecisionForm, ReportForm, as_typed, version_of
 from plans.models import DueDate
 from plans.permissions import may_report
 from plans.selectors import reporting
+from plans.selectors.reminded import reminded_of
 from plans.services import reporting as services
 from plans.services.due_locks import DueGone, StaleDue, lock_due
 from plans.transitions import Verb
@@ -213,6 +214,8 @@ def _page(
         "siblings": reporting.siblings_of(found),
         "rows": reporting.evidence_of([found]),
         "entries": reporting.history_of(found, timeline_for(found.activity))[:SHOWN],
+        "reminded": reminded_of([found], municipality=request.municipality, rights=request.rights),
+        "may_see_letters": Right.MANAGE_PEOPLE in request.rights,
         "writes": writes,
         "form": (form or ReportForm(initial=_initial(found), due=found)) if writes else None,
         # what was typed and can be sent no more is kept on the page, so that it can be copied

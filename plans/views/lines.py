@@ -15,6 +15,7 @@ from plans.enums import PlanState
 from plans.models import Activity, DueDate, Plan
 from plans.permissions import reportable
 from plans.selectors.activity_organizations import organizations_of_line
+from plans.selectors.reminded import reminded_of
 from plans.selectors.reporting import prefetch_evidence
 from plans.services.plan_locks import Part, why_fixed
 from plans.views.plan_pages import activity_of
@@ -47,6 +48,8 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
         "responsibles": [(party, behind[party.pk]) for party in line.parties],
         "days": sorted({due.window_to for due in line.dues}),
         "entries": list(selectors.history_of_line(found)[:5]),
+        "reminded": reminded_of(line.dues, municipality=request.municipality, rights=request.rights),
+        "may_see_letters": Right.MANAGE_PEOPLE in request.rights,
         "organizations": organizations_of_line(line, with_suggestion=may_correct),
         "may_correct": may_correct,
         "may_record": Right.EDIT_PLANS in request.rights and not why_fixed(found.plan, Part.EVENTS),

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from nok_portal.accounts.models import Invitation, Membership
+from nok_portal.messaging.models import OutgoingMail
 from nok_portal.reports.jobs import JobResult, job_kind
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.models import Municipality, OrganizationImport
@@ -59,6 +60,13 @@ def make_invitation(municipality: Municipality) -> Any:
     ).pk
 
 
+def make_letter(municipality: Municipality) -> Any:
+    return OutgoingMail.objects.create(
+        municipality=municipality, kind="test", recipient="a@example.org", subject="Письмо", text="Текст",
+        message_id=f"<{uuid4()}@example.org>", created_at=NOW, next_try_at=NOW,
+    ).pk  # fmt: skip
+
+
 def make_event(municipality: Municipality) -> Any:
     plan = PlanFactory(municipality=municipality)
     return ProcessEvent.objects.create(
@@ -84,6 +92,7 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
     "other_party_id": lambda municipality: ResponsiblePartyFactory(municipality=municipality).pk,
     "event_id": make_event,
+    "letter_id": make_letter,
     "target_id": lambda municipality: TargetIndicatorFactory(plan=PlanFactory(municipality=municipality)).pk,
     "import_id": lambda municipality: PlanImportFactory(municipality=municipality).pk,
     "user_id": lambda municipality: UserFactory().pk,

@@ -83,7 +83,7 @@ class TestSent:
             (mail,) = letters_of(world.municipality, MailFilter(words="седов", state="failed"))
             assert "no such mailbox" in mail.error
             assert mail.reminder_count == 1
-            assert count_by_state(world.municipality, MailFilter()) == {"waiting": 0, "sent": 0, "failed": 1}
+            assert count_by_state(world.municipality, MailFilter()) == {"waiting": 0, "sent": 0, "failed": 1, "all": 1}
             assert [row.thing for row in reminders_in(mail)] == [f"duedate:{due.pk}"]
             (told,) = reminders_of_things(world.municipality, [f"duedate:{due.pk}"])
             assert (told.mail, told.mail_state) == (mail, "failed")

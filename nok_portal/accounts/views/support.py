@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from nok_portal.audit.selectors import timeline_for
 from nok_portal.common.errors import DomainError
+from nok_portal.messaging.selectors.sent import mail_health
 from nok_portal.tenants.access import support_page
 from nok_portal.tenants.forms.places import MunicipalityForm, NewMunicipalityForm, RegionForm, RegionNameForm
 from nok_portal.tenants.models import Municipality, Region
@@ -37,10 +38,16 @@ PAGE = 50
 
 @support_page
 def home(request: PortalRequest) -> HttpResponse:
-    """All municipalities and regions."""
+    """All municipalities and regions, and whether letters leave the portal."""
     form = SearchForm(request.GET, placeholder="Муниципалитет, его адрес или регион")
     page = Paginator(municipalities_for_support(form.words), PAGE).get_page(request.GET.get("page"))
-    values = {"form": form, "page": page, "regions": regions_for_support(), "is_search": bool(form.words)}
+    values = {
+        "form": form,
+        "page": page,
+        "regions": regions_for_support(),
+        "is_search": bool(form.words),
+        "mail": mail_health(at=timezone.now()),
+    }
     return render(request, "support/home.html", values)
 
 

@@ -48,7 +48,7 @@ def letters_of(municipality: Municipality, wanted: MailFilter) -> QuerySet[Outgo
     told = Reminder.objects.filter(mail=OuterRef("pk")).order_by().values("mail").annotate(amount=Count("pk"))
     found = _wanted(municipality, wanted)
     if wanted.state:
-        found = found.filter(state=wanted.state)
+        found = found.filter(_in_state(wanted.state))
     return (
         found.select_related("user")
         .defer("html")
@@ -58,15 +58,21 @@ def letters_of(municipality: Municipality, wanted: MailFilter) -> QuerySet[Outgo
 
 
 def count_by_state(municipality: Municipality, wanted: MailFilter) -> dict[str, int]:
-    """How many letters are in each state, whatever state is wanted."""
-    rows = _wanted(municipality, wanted).order_by().values_list("state").annotate(Count("pk"))
-    return dict.fromkeys(State.values, 0) | dict(rows)
+    """How many letters are in each state and in `all`, whatever state is wanted."""
+    states = {state: Count("pk", filter=_in_state(state)) for state in State.values}
+    return _wanted(municipality, wanted).order_by().aggregate(**states, all=Count("pk"))
 
 
 def letters_by_key(municipality: Municipality, keys: Collection[UUID]) -> list[OutgoingMail]:
     """These letters of a municipality, newest first."""
     found = OutgoingMail.objects.filter(municipality=municipality, pk__in=keys).select_related("user").defer("html")
     return list(found.order_by("-created_at", "-pk"))
+
+
+def _in_state(state: str) -> Q:
+    """A letter that was called back is in no list of failures."""
+    found = Q(state=state)
+    return found & ~Q(error__startswith=WITHDRAWN) if state == State.FAILED else found
 
 
 def _wanted(municipality: Municipality, wanted: MailFilter) -> QuerySet[OutgoingMail]:
@@ -128,5 +134,4 @@ def mail_health(*, at: datetime) -> MailHealth:
 
 def _failed_lately(at: datetime) -> QuerySet[OutgoingMail]:
     """By the moment of the last try, which a letter sent again begins anew."""
-    failed = OutgoingMail.objects.filter(state=State.FAILED, next_try_at__gt=at - LATELY)
-    return failed.exclude(error__startswith=WITHDRAWN)
+    return OutgoingMail.objects.filter(_in_state(State.FAILED), next_try_at__gt=at - LATELY)
