@@ -56,15 +56,16 @@ class Ladder:
         return max(self.before, default=0)
 
 
-def stage_on(ladder: Ladder, *, due_on: date, day: date, next_day: date) -> int | None:
+def stage_on(ladder: Ladder, *, due_on: date, day: date, next_day: date, is_theirs: bool = True) -> int | None:
     """The stage of which a person is told on `day` who will be told again on `next_day`, or None.
 
     When the due day lies between the two (Friday, a due day on Sunday, Monday), the reminder of its eve goes out
-    today: it would come too late.
+    today: it would come too late. That is so also where the day is not one of theirs (`is_theirs`), because the due
+    day was moved there, or the person got the work or another rhythm, after their last one.
     """
     if ladder.before and day < due_on < next_day:
         return EVE
-    return ladder.reached(due_on, day)
+    return ladder.reached(due_on, day) if is_theirs else None
 
 
 def stage_to_tell(stage: int | None, told: Collection[int]) -> int | None:

@@ -265,6 +265,15 @@ class TestPersonal:
         }
         assert decide(world.municipality, TUESDAY + days(1)) == []
 
+    def test_due_day_moved_into_the_week_is_told_before_it_is_over(self, world):
+        personal(world, world.responsible, weekday=1)
+        due = due_in(world, 60)
+        assert decide(world.municipality, TUESDAY) == []
+        with scope(writable=[world.municipality.pk]):
+            DueDate.objects.filter(pk=due.pk).update(window_from=TUESDAY, window_to=TUESDAY + days(3))
+        assert told(world.municipality, TUESDAY + days(1)) == [("due_soon", -1, world.responsible)]
+        assert decide(world.municipality, TUESDAY + days(2)) == []
+
     def test_weekly_day_without_a_run_is_made_up_for(self, world):
         personal(world, world.responsible, weekday=1)
         due_in(world, 20)
@@ -311,6 +320,19 @@ class TestWhen:
         at = datetime(2026, 11, 23 if hour > 12 else 24, hour, tzinfo=UTC)
         assert places_to_decide(at=at - timedelta(minutes=1)) == []
         assert places_to_decide(at=at) == [(municipality, TUESDAY)]
+
+    def test_each_place_has_its_own_day_at_the_same_instant(self, world):
+        east = make_world()
+        for one, zone in ((world, "Europe/Kaliningrad"), (east, "Asia/Kamchatka")):
+            one.municipality.time_zone = zone
+            one.municipality.save()
+            due_in(one, 0)
+        at = datetime(2026, 11, 23, 21, tzinfo=UTC)  # Tuesday morning in the east, Monday night in the west
+        decide_due_places(at=at)
+        kinds_told = [[row.kind for row in ledger(one.municipality)] for one in (world, east)]
+        assert kinds_told == [["due_soon"], ["due_today"]]
+        decide_due_places(at=at + timedelta(hours=10))
+        assert [row.kind for row in ledger(world.municipality)] == ["due_soon", "due_today"]
 
     def test_own_hour(self, world):
         settings_of(world, hour=15)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nok_portal.common.workdays import is_working_day
+from nok_portal.common.workdays import is_provisional, is_working_day
 from nok_portal.messaging.reminding import (
     EVE,
     Ladder,
@@ -58,6 +58,13 @@ class TestStages:
         assert stage_on(SOON, due_on=monday, day=friday, next_day=monday) == -7
         assert stage_on(LATE, due_on=sunday, day=friday, next_day=monday) is None
 
+    def test_what_comes_after_ones_day_and_is_over_before_the_next_one_is_told_at_once(self):
+        mondays, wednesday = Rhythm(weekday=0), date(2026, 11, 25)
+        when = {"day": wednesday, "next_day": mondays.next_day(wednesday), "is_theirs": False}
+        assert stage_on(SOON, due_on=date(2026, 11, 27), **when) == EVE
+        assert stage_on(SOON, due_on=date(2026, 11, 30), **when) is None
+        assert stage_on(LATE, due_on=date(2026, 11, 24), **when) is None
+
     @pytest.mark.parametrize(
         ("stage", "told", "tells"),
         [(-7, (), -7), (-7, (-14,), -7), (-7, (-7,), None), (-14, (-7,), None), (None, (), None), (7, (1,), 7)],
@@ -76,6 +83,33 @@ class TestRhythm:
         last, first = date(2026, 12, 30), date(2027, 1, 11)
         assert [day for day in _span(date(2026, 12, 30), first) if DAILY.tells_on(day)] == [last, first]
         assert DAILY.next_day(last) == first
+
+    def test_may_holidays_tell_ahead_what_falls_on_them(self):
+        first, last = date(2026, 4, 29), date(2026, 5, 12)
+        off = {date(2026, 5, day) for day in (1, 2, 3, 9, 10, 11)}
+        assert [day for day in _span(first, last) if not DAILY.tells_on(day)] == sorted(off)
+        for due_on in off:
+            eve = DAILY.last_day(due_on)
+            assert stage_on(SOON, due_on=due_on, day=eve, next_day=DAILY.next_day(eve)) == EVE
+            back = DAILY.next_day(due_on)
+            assert stage_on(LATE, due_on=due_on, day=back, next_day=DAILY.next_day(back)) == 1
+
+    def test_working_saturday_is_a_day_like_others(self):
+        friday, saturday, monday = date(2027, 2, 19), date(2027, 2, 20), date(2027, 2, 22)
+        assert DAILY.next_day(friday) == saturday
+        assert stage_on(SOON, due_on=monday, day=friday, next_day=saturday) == -7
+        assert stage_on(SOON, due_on=monday, day=saturday, next_day=DAILY.next_day(saturday)) == EVE
+        assert Rhythm(weekday=4).next_day(friday) == date(2027, 2, 26), "weekly stays weekly"
+
+    def test_last_day_of_the_year_is_told_before_the_holidays_once_a_week_too(self):
+        thursdays, last = Rhythm(weekday=3), date(2026, 12, 24)
+        assert thursdays.next_day(last) == date(2027, 1, 11)
+        assert stage_on(SOON, due_on=date(2026, 12, 31), day=last, next_day=thursdays.next_day(last)) == EVE
+
+    def test_year_without_an_official_calendar_has_the_days_off_of_the_law(self):
+        assert is_provisional(2028)
+        assert DAILY.next_day(date(2027, 12, 30)) == date(2028, 1, 10)
+        assert not DAILY.tells_on(date(2028, 5, 9))
 
     def test_weekly_moves_to_the_working_day_after_a_day_off(self):
         mondays = Rhythm(weekday=0)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from nok_portal.common.text import counted, date_in_words
+from nok_portal.common.workdays import is_working_day
 from nok_portal.tenants.models import Municipality
 
 from ..kinds import Item, Kind, Told, all_kinds
@@ -52,6 +53,8 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
 
     Wants all of them readable. The same number of queries for one and for many.
     """
+    if not is_working_day(day):
+        return {}
     places = _places(municipalities)
     candidates: dict[int, list[Foreseen]] = defaultdict(list)
     telling = _Telling(day)
@@ -70,11 +73,9 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
             for told, is_escalation in _told(kind, item, place, day):
                 contact, because = _or_deputy(told, place, day)
                 person = place.persons.get(contact.user_id)
-                next_day = telling.next_day(person.rhythm if person else _DAILY, place.decided_on)
-                if next_day is None:
-                    continue
+                is_theirs, next_day = telling.days_of(person.rhythm if person else _DAILY, place.decided_on)
                 ladder = ladders[item.municipality_id]
-                stage = stage_on(ladder, due_on=item.due_on, day=day, next_day=next_day)
+                stage = stage_on(ladder, due_on=item.due_on, day=day, next_day=next_day, is_theirs=is_theirs)
                 if stage is None:
                     continue
                 by_mail = person is None or not kind.is_declinable or kind.key not in person.kinds_off
@@ -85,19 +86,18 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
 
 
 class _Telling:
-    """Who is told something on the day, and when again."""
+    """Who is told on the day, and when again."""
 
     def __init__(self, day: date) -> None:
         self.day = day
-        self.next_days: dict[tuple[Rhythm, date | None], date | None] = {}
+        self.known: dict[tuple[Rhythm, date | None], tuple[bool, date]] = {}
 
-    def next_day(self, rhythm: Rhythm, decided_on: date | None) -> date | None:
-        """The person's next day after this one; None when they are told nothing today."""
+    def days_of(self, rhythm: Rhythm, decided_on: date | None) -> tuple[bool, date]:
+        """Whether the day is one of theirs, and the next one that is."""
         key = rhythm, decided_on
-        if key not in self.next_days:
-            tells = rhythm.tells_on(self.day, decided_on=decided_on)
-            self.next_days[key] = rhythm.next_day(self.day) if tells else None
-        return self.next_days[key]
+        if key not in self.known:
+            self.known[key] = rhythm.tells_on(self.day, decided_on=decided_on), rhythm.next_day(self.day)
+        return self.known[key]
 
 
 def _places(municipalities: Sequence[Municipality]) -> dict[int, _Place]:
