@@ -84,7 +84,23 @@ def test_secret_address_opens_without_signing_in(world, client):
     answer = client.get(new_address(world))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert "private" in answer["Cache-Control"]
-    assert Calendar.from_ical(answer.content)["X-WR-CALNAME"] == f"НОК: {world.municipality.name}"
+    calendar = Calendar.from_ical(answer.content)
+    assert calendar["X-WR-CALNAME"] == f"НОК: {world.municipality.name}"
+    assert calendar["X-PUBLISHED-TTL"] == "PT4H"
+    lines = answer.content.split(b"\r\n")
+    assert max(map(len, lines)) <= 75, "longer lines are folded"
+    assert b"\n" not in b"".join(lines)
+
+
+def test_program_that_asks_often_is_answered_shortly_until_something_changes(world, client):
+    due = world.due(window_to=TUESDAY)
+    address = new_address(world)
+    known = {"If-None-Match": client.get(address)["ETag"]}
+    assert client.get(address, headers=known).status_code == 304
+    with scope(writable=[world.municipality.pk]):
+        due.window_to, due.version = TUESDAY + days(1), due.version + 1
+        due.save()
+    assert client.get(address, headers=known).status_code == 200
 
 
 def test_renewed_or_closed_address_opens_nothing(world, client):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDuration
 
 from nok_portal.audit import services as audit
 from nok_portal.common.secrets import hash_of_secret
@@ -53,12 +53,13 @@ def owner_of_feed(*, municipality: Municipality, key: str) -> int | None:
 
 
 def feed_file(*, municipality: Municipality, user_id: int, at: datetime) -> bytes:
-    """The person's days from three months ago on, as phones and office programs read them."""
+    """The person's days from three months ago on, as phones and office programs read them. While nothing changes it is
+    the same all day, so that a program that asks often is answered 'not modified'."""
     since = municipality.day_of(at) - PAST
     return write_calendar(
         entries_of(municipality=municipality, user_id=user_id, since=since),
         title=f"НОК: {municipality.name}",
-        at=at,
+        at=at.replace(hour=0, minute=0, second=0, microsecond=0),
         portal_url=settings.PORTAL_URL.rstrip("/"),
     )
 
@@ -72,7 +73,7 @@ def write_calendar(entries: Iterable[FeedEntry], *, title: str, at: datetime, po
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     host = urlsplit(portal_url).hostname or "localhost"
     for entry in entries:
         calendar.add_component(_event(entry, host=host, at=at, portal_url=portal_url))

@@ -2,8 +2,8 @@
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
 from nok_portal.tenants.access import public_page
 from nok_portal.tenants.requests import PortalRequest
@@ -12,8 +12,9 @@ from ..services.feeds import feed_file, owner_of_feed
 
 
 @public_page
-@never_cache
+@cache_control(private=True, no_cache=True)
 @require_safe
+@conditional_page
 def calendar_feed(request: PortalRequest, key: str) -> HttpResponse:
     """A person's calendar for programs that know its secret address; every other address is not there."""
     assert request.municipality is not None
