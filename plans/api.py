@@ -120,8 +120,7 @@ class DueDateSerializer(serializers.ModelSerializer[DueDate]):
 
     @extend_schema_field(bool)
     def get_is_late(self, due: DueDate) -> bool:
-        today: date = self.context["today"]
-        return due.state == DueState.OPEN and not due.ended_before_entry and due.window_to < today
+        return selectors.due_is_late(due, self.context["today"])
 
 
 class PlanQuery(serializers.Serializer[Any]):

@@ -9,8 +9,8 @@ from nok_portal.accounts.models import Membership
 from nok_portal.messaging.feeds import FeedEntry, feed_source
 from nok_portal.tenants.models import Municipality
 from plans.enums import DueState
+from plans.selectors.dues import dues_of
 from plans.selectors.people import only_of_person
-from plans.selectors.reporting import dues_in_force
 
 
 @feed_source
@@ -18,7 +18,7 @@ def due_entries(*, municipality: Municipality, user_id: int, since: date) -> Ite
     """In whatever state: what is done stays to be looked up, what was cancelled leaves the calendar."""
     places = Membership.objects.current().filter(municipality=municipality, user=user_id, organization__isnull=False)
     mine = only_of_person(
-        dues_in_force(municipality).filter(window_to__gte=since),
+        dues_of(municipality, first=since),
         municipality=municipality,
         user_id=user_id,
         organization_ids=list(places.values_list("organization_id", flat=True)),

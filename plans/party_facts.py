@@ -1,5 +1,6 @@
 """What a responsible party takes from its double when the two become one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from plans.enums import PartyKind
@@ -21,3 +22,17 @@ def taken_facts(kept: ResponsibleParty, double: ResponsibleParty) -> dict[str, A
     if double.curator_id and not kept.curator_id:
         taken["curator_id"] = double.curator_id
     return taken
+
+
+def given_back(kept: ResponsibleParty, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the taken facts goes when the two part again: those that nobody has changed since.
+
+    A group that somebody has described anew stays a group, with all that it says of itself.
+    """
+    unchanged = {name: value for name, value in before.items() if getattr(kept, name) == after[name]}
+    if kept.group_sphere != after.get("group_sphere", "") or kept.group_type != after.get("group_type", ""):
+        unchanged = {name: value for name, value in unchanged.items() if name not in _GROUP}
+    return unchanged
+
+
+_GROUP = ("kind", "group_sphere", "group_type")

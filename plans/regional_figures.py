@@ -1,16 +1,15 @@
 """Figures of plans in the ministry's weekly digest."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from nok_portal.messaging.kinds import RegionalFigure, regional_figure
 from plans.enums import DueState, PlanState
 from plans.reminders import Municipalities, Overdue, dues_in_force, plans_in_force
-
-SOON = 14  # days
+from plans.selectors.dues import SOON, is_soon
 
 
 @regional_figure
@@ -26,8 +25,7 @@ class SoonFigure(RegionalFigure):
     key, title = "soon", f"Срок в ближайшие {SOON} дней"
 
     def counts(self, municipalities: Municipalities, *, day: date) -> Mapping[int, int]:
-        near = Q(state=DueState.OPEN, window_to__range=(day, day + timedelta(days=SOON)))
-        return _count(dues_in_force(municipalities).filter(near))
+        return _count(dues_in_force(municipalities).filter(is_soon(day)))
 
 
 @regional_figure

@@ -16,6 +16,7 @@ from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 from plans.enums import DueState, PlanState, TargetMeasure
 from plans.models import DueDate, Plan, TargetValue
+from plans.selectors.dues import is_late
 from plans.selectors.events import EventToRecord, events_to_record_in
 from plans.selectors.told import people_with_right, thing_of_due, told_of_lines
 
@@ -106,7 +107,7 @@ class Overdue(WindowKind):
         return Ladder(after=thresholds.after, every=thresholds.every)
 
     def wanted(self, day: date, ahead: int) -> Q:
-        return Q(state=DueState.OPEN, window_to__lt=day, ended_before_entry=False)
+        return is_late(day)
 
 
 @kind

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from nok_portal.common.text import counted, date_in_words
 from nok_portal.messaging.selectors.sent import count_failed_lately
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors as plans
-from plans.enums import PlanState
 from plans.models import Plan, PlanImport
 from plans.process_year import StepState, YearPoint
-from plans.selectors.dues import DueLine
+from plans.selectors.dues import DueLine, soon_until
 from plans.selectors.events import EventToRecord, events_to_record
 from plans.selectors.first_steps import FirstStep, first_steps
 from plans.selectors.health import PlanHealth, health_of_plans
@@ -20,7 +19,6 @@ from plans.selectors.reporting import returned_to_person, waiting_for_acceptance
 from plans.selectors.targets import TargetHealth, targets_at_glance
 from plans.selectors.year import process_year
 
-SOON = 14  # days ahead that «Сегодня» looks
 MOST = 200
 SHOWN = 5  # lines of a list at once; the rest unfold
 _DAYS = ("день", "дня", "дней")
@@ -150,18 +148,18 @@ def today_of(request: OfficeRequest, *, today: date, at: datetime, year: int | N
     is_own = may_have_own and not may_accept
     mine = plans.dues_of_person(municipality=municipality, **person)
     known = list(plans.plans_of_municipality(municipality))
-    in_force = [plan for plan in known if plan.state != PlanState.CLOSED and not plan.is_being_replaced]
+    in_force = [plan for plan in known if plan.is_in_force]
     if is_own:
         open_ones = mine
     else:
         open_ones = plans.open_dues(municipality)
     order = ("window_to", "activity__position", "pk")
     late = open_ones.filter(plans.is_late(today))
-    soon = open_ones.filter(window_to__range=(today, today + timedelta(days=SOON)))
+    soon = open_ones.filter(plans.is_soon(today))
     targets = targets_at_glance(municipality, today=today) if in_force else []
     return Today(
         is_own=is_own,
-        until=today + timedelta(days=SOON),
+        until=soon_until(today),
         has_plans=bool(known),
         late=Part.of(plans.due_lines(late.order_by(*order)[:MOST]), late.count()),
         soon=Part.of(plans.due_lines(soon.order_by(*order))),

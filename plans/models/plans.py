@@ -104,6 +104,11 @@ class Plan(TenantModel):
         return self.is_draft and self.previous_id is not None
 
     @property
+    def is_in_force(self) -> bool:
+        """As PlanQuerySet.in_force has it."""
+        return self.archived_at is None and self.state != PlanState.CLOSED and not self.is_being_replaced
+
+    @property
     def words_are_fixed(self) -> bool:
         """What a legal act has approved is changed by a new edition only."""
         return self.state != PlanState.DRAFT

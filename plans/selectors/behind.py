@@ -50,6 +50,10 @@ class Behind:
         return tuple(user for user in self.users if user not in self.heads) or self.users
 
     @property
+    def manned(self) -> tuple[Organization, ...]:
+        return tuple(one for one in self.organizations if one not in self.unmanned)
+
+    @property
     def is_nobody(self) -> bool:
         return self.reason is StandsBehind.NOBODY
 

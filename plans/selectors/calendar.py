@@ -110,7 +110,7 @@ def year_counts(dues: QuerySet[DueDate], year: int, today: date) -> list[MonthCo
         .order_by("month")
         .annotate(
             total=Count("pk"),
-            late=Count("pk", filter=Q(is_late(today), state=DueState.OPEN)),
+            late=Count("pk", filter=is_late(today)),
             reported=Count("pk", filter=Q(state=DueState.REPORTED)),
             accepted=Count("pk", filter=Q(state=DueState.ACCEPTED)),
             cancelled=Count("pk", filter=Q(state=DueState.CANCELLED)),

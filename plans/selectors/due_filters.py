@@ -12,8 +12,8 @@ from nok_portal.tenants.models import Municipality
 from plans.enums import DueState
 from plans.models import ActivityParty, DueDate, Plan, ResponsibleParty
 
-from .dues import is_late
-from .people import parties_of_person
+from .dues import dues_of, is_late
+from .people import only_of_person
 
 
 class DuePick(TextChoices):
@@ -51,19 +51,16 @@ class DuesFilter:
 
 def filtered_dues(municipality: Municipality, wanted: DuesFilter, today: date) -> QuerySet[DueDate]:
     """The due dates that the filter means, each once, in no order."""
-    plans = Plan.objects.filter(municipality=municipality)
-    plans = plans.filter(pk=wanted.plan) if wanted.plan else plans.in_force()
-    found = DueDate.objects.filter(municipality=municipality, activity__plan__in=plans).filter(_stands(wanted, today))
+    found: QuerySet[DueDate] = dues_of(municipality, plan=wanted.plan, first=wanted.first, last=wanted.last)
+    found = found.filter(_stands(wanted, today))
     if wanted.party:
         found = found.filter(activity__in=_lines_of(ResponsibleParty.objects.filter(pk=wanted.party)))
     if wanted.step:
         found = found.filter(activity__step=wanted.step)
     if wanted.person:
-        found = found.filter(_is_theirs(municipality, wanted.person, wanted.organization_ids))
-    if wanted.first:
-        found = found.filter(window_to__gte=wanted.first)
-    if wanted.last:
-        found = found.filter(window_to__lte=wanted.last)
+        found = only_of_person(
+            found, municipality=municipality, user_id=wanted.person.pk, organization_ids=wanted.organization_ids
+        )
     return found
 
 
@@ -81,21 +78,13 @@ def _stands(wanted: DuesFilter, today: date) -> Q:
         case None:
             return ~Q(state=DueState.CANCELLED)
         case DuePick.LATE:
-            return open_ones & is_late(today)
+            return is_late(today)
         case DuePick.OPEN:
             return open_ones & Q(window_to__gte=today)
         case DuePick.RETURNED:
             return open_ones & ~Q(returned_reason="")
         case _:
             return Q(state=wanted.state)
-
-
-def _is_theirs(municipality: Municipality, person: User, organization_ids: frozenset[int]) -> Q:
-    parties = parties_of_person(municipality=municipality, user_id=person.pk, organization_ids=organization_ids)
-    theirs = Q(activity__in=_lines_of(parties))
-    if organization_ids:
-        theirs &= Q(organization__isnull=True) | Q(organization__in=organization_ids)
-    return theirs
 
 
 def _lines_of(parties: QuerySet[ResponsibleParty]) -> "QuerySet[Any, Any]":

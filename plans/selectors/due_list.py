@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.enums import TextChoices
@@ -16,12 +16,10 @@ from plans.models import ActivityParty, DueDate
 from plans.permissions import reportable
 from plans.transitions import Verb, is_allowed
 
-from .dues import is_late
+from .dues import dues_of, is_late, is_soon
 from .folded import folded
 from .people import dues_of_person
-from .reporting import dues_in_force
 
-SOON = 14  # days
 _MOST_WORDS = 10
 
 
@@ -76,7 +74,7 @@ def dues_of_sort(
     municipality: Municipality, sort: DueSort, *, viewer: Viewer, today: date, words: str = ""
 ) -> QuerySet[DueDate]:
     """Due dates of plans in force, those to be done first on top; every word must occur in number, title or party."""
-    found = dues_in_force(municipality).filter(_is_of(sort, municipality, viewer, today))
+    found = dues_of(municipality).filter(_is_of(sort, municipality, viewer, today))
     for word in fold(words).split()[:_MOST_WORDS]:
         party = ActivityParty.objects.filter(party__name_key__contains=word).values("activity")
         found = found.alias(said=folded("activity__title", "organization__short_name")).filter(
@@ -89,7 +87,7 @@ def dues_of_sort(
 def counts_of_sorts(municipality: Municipality, *, viewer: Viewer, today: date) -> dict[DueSort, int]:
     """How many due dates of each sort there are, in one query."""
     counts = {sort.value: Count("pk", filter=_is_of(sort, municipality, viewer, today)) for sort in DueSort}
-    found = dues_in_force(municipality).aggregate(**counts)
+    found = dues_of(municipality).aggregate(**counts)
     return {sort: found[sort.value] for sort in DueSort}
 
 
@@ -157,8 +155,8 @@ def _is_of(sort: DueSort, municipality: Municipality, viewer: Viewer, today: dat
         case DueSort.RETURNED:
             return Q(state=DueState.OPEN) & ~Q(returned_reason="")
         case DueSort.OVERDUE:
-            return Q(state=DueState.OPEN) & is_late(today)
+            return is_late(today)
         case DueSort.SOON:
-            return Q(state=DueState.OPEN, window_to__range=(today, today + timedelta(days=SOON)))
+            return is_soon(today)
         case DueSort.ALL:
             return Q()

@@ -1,13 +1,16 @@
-"""Due dates of a municipality: late, soon, and as a line on a screen says them."""
+"""Due dates of a municipality: which of them, whether they are late or soon, and as a line on a screen says them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from nok_portal.tenants.models import Municipality
 from plans.enums import DueState
 from plans.models import ActivityParty, DueDate, Plan
+
+SOON = 14  # days
 
 
 @dataclass(frozen=True)
@@ -30,34 +33,53 @@ class DueLine:
     returned_reason: str = ""
 
 
-def overdue(municipality: Municipality, today: date, limit: int | None = None) -> list[DueLine]:
-    """Open due dates whose last day is over, oldest first; plans in the archive do not count.
+class Day(Protocol):
+    """A due date, or as much of one as tells whether it is late."""
 
-    Neither do days that were over before the plan came into the portal: nobody could report them here.
-    """
-    dues = open_dues(municipality).filter(is_late(today))
-    return due_lines(dues.order_by("window_to", "activity__position", "pk")[:limit])
-
-
-def due_soon(municipality: Municipality, today: date, days: int = 14, limit: int | None = None) -> list[DueLine]:
-    """Open due dates whose last day is today or within `days` days, nearest first."""
-    dues = open_dues(municipality).filter(window_to__range=(today, today + timedelta(days=days)))
-    return due_lines(dues.order_by("window_to", "activity__position", "pk")[:limit])
-
-
-def count_overdue(municipality: Municipality, today: date) -> int:
-    return open_dues(municipality).filter(is_late(today)).count()
+    @property
+    def state(self) -> str: ...
+    @property
+    def window_to(self) -> date: ...
+    @property
+    def ended_before_entry(self) -> bool: ...
 
 
 def is_late(today: date) -> Q:
-    return Q(window_to__lt=today, ended_before_entry=False)
+    """Open, and its last day is over; not what was over before the plan came in: nobody could report it here."""
+    return Q(state=DueState.OPEN, window_to__lt=today, ended_before_entry=False)
+
+
+def due_is_late(due: Day, today: date) -> bool:
+    """The same of one that was read already."""
+    return due.state == DueState.OPEN and due.window_to < today and not due.ended_before_entry
+
+
+def is_soon(today: date) -> Q:
+    """Open, and its last day is today or one of the next SOON days."""
+    return Q(state=DueState.OPEN, window_to__range=(today, soon_until(today)))
+
+
+def soon_until(today: date) -> date:
+    """The last day that is soon."""
+    return today + timedelta(days=SOON)
+
+
+def dues_of(
+    municipality: Municipality, *, plan: int | None = None, first: date | None = None, last: date | None = None
+) -> QuerySet[DueDate]:
+    """Due dates of plans in force, or of one plan whatever its state; `first` and `last` bound the last day."""
+    plans = Plan.objects.in_force() if plan is None else Plan.objects.filter(pk=plan)
+    found = DueDate.objects.filter(municipality=municipality, activity__plan__in=plans)
+    if first:
+        found = found.filter(window_to__gte=first)
+    if last:
+        found = found.filter(window_to__lte=last)
+    return found
 
 
 def open_dues(municipality: Municipality) -> QuerySet[DueDate]:
     """Days of plans in force that ask for something: neither reported, accepted nor cancelled."""
-    return DueDate.objects.filter(
-        municipality=municipality, state=DueState.OPEN, activity__plan__in=Plan.objects.in_force()
-    )
+    return dues_of(municipality).filter(state=DueState.OPEN)
 
 
 def due_dates(
@@ -73,19 +95,11 @@ def due_dates(
 
     `late_on`: only those that are late on that day.
     """
-    found = DueDate.objects.filter(municipality=municipality).select_related("activity")
-    if plan is None:
-        found = found.filter(activity__plan__in=Plan.objects.in_force())
-    else:
-        found = found.filter(activity__plan=plan)
+    found = dues_of(municipality, plan=plan, first=since, last=till).select_related("activity")
     if state:
         found = found.filter(state=state)
-    if since:
-        found = found.filter(window_to__gte=since)
-    if till:
-        found = found.filter(window_to__lte=till)
     if late_on:
-        found = found.filter(is_late(late_on), state=DueState.OPEN)
+        found = found.filter(is_late(late_on))
     return found.order_by("window_to", "activity__position", "pk")
 
 

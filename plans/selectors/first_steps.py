@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 from nok_portal.accounts.models import Invitation, Membership
 from nok_portal.tenants.models import Municipality, Organization
@@ -10,56 +11,43 @@ from plans.enums import PlanState
 from plans.models import Plan
 
 
+class Step(StrEnum):
+    """The steps in their order; their words are those of templates/includes/first_steps.html."""
+
+    ORGANIZATIONS = "organizations"
+    PEOPLE = "people"
+    PLAN = "plan"
+    APPROVAL = "approval"
+
+
 @dataclass(frozen=True)
 class FirstStep:
-    """One step of the guide; `url_name` takes the municipality and is '' where the reader has nothing to do there."""
+    """One step of the guide; `may_act`: the reader has something to do there now."""
 
-    title: str
-    about: str
+    step: Step
     is_done: bool
-    act: str = ""
-    url_name: str = ""
+    may_act: bool
 
 
 def first_steps(municipality: Municipality, rights: Collection[Right]) -> list[FirstStep]:
     """Organizations, people, a plan, its approval: the steps in their order; none once all are done."""
     plans = Plan.objects.filter(municipality=municipality).current()
     has_plan = plans.exists()
-    found = [
-        _step(
-            "Внесите организации",
-            "Кого оценивают: списком из Excel или по одной.",
-            Organization.objects.filter(municipality=municipality).listed().exists(),
-            "Загрузить список",
-            "office:organization_import" if Right.EDIT_ORGANIZATIONS in rights else "",
-        ),
-        _step(
-            "Пригласите сотрудников",
-            "Тех, кто отвечает за мероприятия и отчитывается по ним.",
-            _has_colleagues(municipality),
-            "Пригласить",
-            "office:person_invite" if Right.MANAGE_PEOPLE in rights else "",
-        ),
-        _step(
-            "Внесите план",
-            "Возьмите готовый образец на год или на три года либо загрузите свой документ.",
-            has_plan,
-            "Взять образец",
-            "office:plan_sample" if Right.EDIT_PLANS in rights else "",
-        ),
-        _step(
-            "Утвердите план",
-            "Укажите распоряжение или постановление, которым он утверждён.",
-            plans.filter(state__in=(PlanState.APPROVED, PlanState.CLOSED)).exists(),
-            "К планам",
-            "office:plans" if Right.EDIT_PLANS in rights and has_plan else "",
-        ),
-    ]
-    return [] if all(step.is_done for step in found) else found
-
-
-def _step(title: str, about: str, is_done: bool, act: str, url_name: str) -> FirstStep:
-    return FirstStep(title, about, is_done, act if url_name else "", "" if is_done else url_name)
+    is_done = {
+        Step.ORGANIZATIONS: Organization.objects.filter(municipality=municipality).listed().exists(),
+        Step.PEOPLE: _has_colleagues(municipality),
+        Step.PLAN: has_plan,
+        Step.APPROVAL: plans.filter(state__in=(PlanState.APPROVED, PlanState.CLOSED)).exists(),
+    }
+    may = {
+        Step.ORGANIZATIONS: Right.EDIT_ORGANIZATIONS in rights,
+        Step.PEOPLE: Right.MANAGE_PEOPLE in rights,
+        Step.PLAN: Right.EDIT_PLANS in rights,
+        Step.APPROVAL: Right.EDIT_PLANS in rights and has_plan,
+    }
+    if all(is_done.values()):
+        return []
+    return [FirstStep(step, is_done[step], may[step] and not is_done[step]) for step in Step]
 
 
 def _has_colleagues(municipality: Municipality) -> bool:

@@ -81,7 +81,7 @@ def _dues_by_plan(plans: Collection[int], today: date) -> dict[int, dict[str, An
             dues=Count("pk"),
             accepted=Count("pk", filter=Q(state=DueState.ACCEPTED)),
             reported=Count("pk", filter=Q(state=DueState.REPORTED)),
-            late=Count("pk", filter=Q(is_late(today), state=DueState.OPEN)),
+            late=Count("pk", filter=is_late(today)),
         )
     )
     return _by_plan(rows, "activity__plan")

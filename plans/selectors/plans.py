@@ -50,7 +50,7 @@ def summaries(plans: Iterable[Plan], today: date) -> list[PlanSummary]:
         for row in DueDate.objects.filter(activity__plan__in=keys, state__in=(DueState.OPEN, DueState.REPORTED))
         .values("activity__plan")
         .annotate(
-            overdue=Count("pk", filter=is_late(today) & Q(state=DueState.OPEN)),
+            overdue=Count("pk", filter=is_late(today)),
             next_due=Min("window_to", filter=Q(window_to__gte=today, state=DueState.OPEN)),
             waiting=Count("pk", filter=Q(state=DueState.REPORTED)),
             returned=Count("pk", filter=Q(state=DueState.OPEN) & ~Q(returned_reason="")),

@@ -9,20 +9,15 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.models import Municipality
 from plans.enums import DueState, EvidenceKind
-from plans.models import Activity, ActivityParty, DueDate, Evidence, Plan, ResponsibleParty
+from plans.models import Activity, ActivityParty, DueDate, Evidence, ResponsibleParty
 
-from .dues import DueLine, due_lines
+from .dues import DueLine, due_lines, dues_of
 from .people import dues_of_person
-
-
-def dues_in_force(municipality: Municipality) -> QuerySet[DueDate]:
-    """Due dates of plans in force, in whatever state."""
-    return DueDate.objects.filter(municipality=municipality, activity__plan__in=Plan.objects.in_force())
 
 
 def waiting_for_acceptance(municipality: Municipality, limit: int | None = None) -> list[DueLine]:
     """Reports that nobody has accepted or returned yet, the longest waiting first."""
-    waiting = dues_in_force(municipality).filter(state=DueState.REPORTED)
+    waiting = dues_of(municipality).filter(state=DueState.REPORTED)
     return due_lines(waiting.order_by("reported_at", "pk")[:limit])
 
 
@@ -93,7 +88,7 @@ def siblings_of(due: DueDate) -> list[DueDate]:
 
 def others_waiting(due: DueDate) -> int:
     """How many other reports wait for acceptance."""
-    return dues_in_force(due.municipality).filter(state=DueState.REPORTED).exclude(pk=due.pk).count()
+    return dues_of(due.municipality).filter(state=DueState.REPORTED).exclude(pk=due.pk).count()
 
 
 def history_of(due: DueDate, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:

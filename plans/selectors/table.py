@@ -6,14 +6,14 @@ Plans have hundreds of lines with thousands of days, and the page shows all of t
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from nok_portal.common.text import fold
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, Section
 
-SOON = 14  # days
+from .dues import due_is_late, soon_until
 
 
 class RowDue(NamedTuple):
@@ -143,11 +143,6 @@ def plan_contents(
     )
 
 
-def soon_until(today: date) -> date:
-    """The last day that is soon."""
-    return today + timedelta(days=SOON)
-
-
 def _rows(plan: Plan) -> Iterator[TableRow]:
     """All rows in the order of the document, in three queries."""
     parties: dict[int, list[RowParty]] = defaultdict(list)
@@ -171,7 +166,7 @@ def _flags(today: date, mine: Collection[int]) -> dict[str, Callable[[TableRow],
         return any(due.state == DueState.OPEN and test(due) for due in row.dues)
 
     return {
-        "overdue": lambda row: has_open(row, lambda due: due.window_to < today and not due.ended_before_entry),
+        "overdue": lambda row: any(due_is_late(due, today) for due in row.dues),
         "soon": lambda row: has_open(row, lambda due: today <= due.window_to <= until),
         "mine": lambda row: any(party.pk in mine for party in row.parties),
         "waiting": lambda row: row.is_waiting,

@@ -12,7 +12,7 @@ from nok_portal.audit.selectors import timeline_for
 from nok_portal.audit.services import Actor, record
 from nok_portal.common.errors import DomainError
 from plans.models import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
-from plans.party_facts import taken_facts
+from plans.party_facts import given_back, taken_facts
 from plans.services.parties import PartyStale, unchanged_party
 from plans.services.party_locks import lock_parties
 
@@ -80,9 +80,8 @@ def undo_merge(*, double: ResponsibleParty, actor: Actor, at: datetime) -> Respo
     if double.merged_into_id != kept_pk:
         raise PartyStale(double)
     told = _merge_entry(double).after
-    for name, value in told["kept_before"].items():
-        if getattr(kept, name) == told["kept_after"][name]:
-            setattr(kept, name, value)
+    for name, value in given_back(kept, told["kept_before"], told["kept_after"]).items():
+        setattr(kept, name, value)
     kept.version += 1
     kept.save()
     double.merged_into = None

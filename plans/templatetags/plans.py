@@ -14,7 +14,8 @@ from plans.enums import DueState
 from plans.line_fields import LABELS
 from plans.models import Activity, DueDate
 from plans.selectors import Line, TableRow
-from plans.selectors.table import SOON, RowDue
+from plans.selectors.dues import SOON, due_is_late
+from plans.selectors.table import RowDue
 from plans.services.undo_checks import LINE, SECTION
 from plans.table.steps import STEPS
 
@@ -44,7 +45,7 @@ def standing(line: Line | TableRow, today: date) -> Standing:
         key=lambda due: (due.ended_before_entry, due.window_to),
     )
     if unfinished:
-        late = (due for due in unfinished if due.state == DueState.OPEN and _is_late(due, today))
+        late = (due for due in unfinished if due_is_late(due, today))
         returned = (due for due in unfinished if due.is_returned)
         return due_standing(next(late, None) or next(returned, None) or unfinished[0], today)
     if any(due.state == DueState.ACCEPTED for due in line.dues):
@@ -66,10 +67,6 @@ def due_standing(due: DueDate | RowDue, today: date) -> Standing:
     if plain.kind == "open":
         return Standing("returned", RETURNED)
     return Standing("late" if plain.kind == "late" else "returned", f"{RETURNED}, {plain.text.lower()}")
-
-
-def _is_late(due: DueDate | RowDue, today: date) -> bool:
-    return due.window_to < today and not due.ended_before_entry
 
 
 def _open_standing(due: DueDate | RowDue, today: date) -> Standing:

@@ -14,6 +14,7 @@ from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.merging import merge_organizations, undo_merge
 from plans.deadlines import parse, to_json
 from plans.models import Activity, ActivityOrganization, DueDate, Plan
+from plans.moves import dues_that_stay, links_that_stay
 from plans.selectors import line_of_activity
 from plans.selectors.activity_organizations import organizations_of_line
 from plans.services.activity_organizations import (
@@ -188,6 +189,18 @@ def test_merged_organizations_share_their_days_and_part_again(ours, inside, acti
         undo_merge(double=double, actor=editor, at=NOW)
         refresh_days(Plan.objects.get(), actor=editor, at=NOW)
         assert days(activity) == [(2026, "Школа № 1"), (2026, "Школа № 2"), (2027, "Школа № 2"), (2028, "")]
+
+
+def test_what_stays_with_a_merged_double_is_asked_at_once(ours, inside, activity, register):
+    kept, double, _ = register
+    with inside():
+        links = [(one, year) for one in (kept, double) for year in (None, 2026, 2027)]
+        for one, year in [*links, (kept, 2025), (double, 2028)]:
+            ActivityOrganization.objects.create(municipality=ours, activity=activity, organization=one, year=year)
+        with CaptureQueriesContext(connection) as caught:
+            stay = set(links_that_stay(double.pk, kept.pk).values_list("year", flat=True))
+            list(dues_that_stay(double.pk, kept.pk))
+        assert (stay, len(caught)) == ({None, 2026, 2027}, 2)
 
 
 # pages

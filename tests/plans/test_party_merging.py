@@ -1,12 +1,15 @@
 """Doubles of responsible parties: merged, followed by documents, parted again."""
 
 import random
+from itertools import product
 
 import pytest
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.scope import scope
+from plans.enums import PartyKind
 from plans.models import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
+from plans.party_facts import taken_facts
 from plans.selectors.parties import merge_preview
 from plans.services.building import write_parties
 from plans.services.imports import import_table
@@ -132,6 +135,45 @@ def test_what_is_taken_is_told_beforehand(ours, editor, own, theirs, told, taken
     assert [title for title, _ in merge_preview(kept, double).facts] == told
     merge(kept, double, editor)
     assert set(AuditEntry.objects.get(object_id=str(kept.pk)).after) == {"version", "double", *taken}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "since", "left"),
+    [
+        (GROUP, {}, ("other", "", "")),
+        (GROUP, {"group_sphere": "education"}, ("institutions", "education", "музей")),
+        (GROUP, {"group_type": "школа"}, ("institutions", "culture", "школа")),
+        ({"kind": "institutions"}, {"group_sphere": "culture"}, ("institutions", "culture", "")),
+        (GROUP, {"kind": "council"}, ("council", "", "")),
+    ],
+)
+def test_group_that_somebody_describes_anew_stays_a_group_when_the_two_part(ours, editor, theirs, since, left):
+    (kept,), (double,) = parties(ours, "А"), parties(ours, "Б", **theirs)
+    kept = merge(kept, double, editor)
+    change_party(party=kept, facts=since, version=kept.version, actor=editor, at=NOW)
+    undo(double, editor)
+    kept.refresh_from_db()
+    assert (kept.kind, kept.group_sphere, kept.group_type) == left
+
+
+def test_no_merge_makes_of_a_party_what_a_person_may_not(ours):
+    """An institution is no group, a group no institution, and a type belongs to its sphere."""
+    library = OrganizationFactory(municipality=ours)
+    sayings = [
+        {"kind": kind, **said}
+        for kind in PartyKind
+        for said in (
+            [{}, GROUP | {"kind": kind}] if kind == PartyKind.INSTITUTIONS else [{}, {"organization_id": library.pk}]
+        )
+    ]
+    for own, theirs in product(sayings, repeat=2):
+        kept = ResponsibleParty(municipality=ours, name="А", **own)
+        for name, value in taken_facts(kept, ResponsibleParty(municipality=ours, name="Б", **theirs)).items():
+            setattr(kept, name, value)
+        is_group = kept.kind == PartyKind.INSTITUTIONS
+        assert not (is_group and kept.organization_id), (own, theirs)
+        assert is_group or not (kept.group_sphere or kept.group_type), (own, theirs)
+        assert kept.group_sphere or not kept.group_type, (own, theirs)
 
 
 def test_document_that_names_the_double_means_the_party_that_stays(ours, editor):

@@ -6,13 +6,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from nok_portal.tenants.rights import Role
+from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.scope import scope
 from plans.enums import StandsBehind
 from plans.models import PartyAccount
-from plans.selectors import behind_parties, organizations_of, parties_of_person, people_behind
+from plans.selectors import behind_parties, dues_of_person, organizations_of, parties_of_person, people_behind
+from plans.selectors.told import people_with_right, told_of_lines
 from tests.factories import NOW, MembershipFactory, MunicipalityFactory, OrganizationFactory, member_of
-from tests.factories.plans import ResponsiblePartyFactory
+from tests.factories.plans import (
+    ActivityFactory,
+    ActivityPartyFactory,
+    DueDateFactory,
+    PlanFactory,
+    ResponsiblePartyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +86,54 @@ def test_institution_is_its_people_else_the_curator(ours):
     person = institution_person(ours, library)
     behind = people_behind(party, on=TODAY)
     assert (behind.reason, behind.users, behind.organizations) == (StandsBehind.INSTITUTION, (person,), (library,))
+
+
+def test_account_that_is_switched_off_is_not_told_and_the_curator_steps_in(ours):
+    library, school = OrganizationFactory(municipality=ours), OrganizationFactory(municipality=ours)
+    curator, left = member_of(ours), institution_person(ours, library)
+    institution_person(ours, school)
+    left.is_active = False
+    left.save()
+    line = ActivityFactory(plan=PlanFactory(municipality=ours))
+    ActivityPartyFactory(
+        activity=line, party=party_of(ours, kind="institutions", group_sphere="culture", curator=curator)
+    )
+    (who,) = told_of_lines([(line.pk, library.pk)], day=TODAY).values()
+    assert [one.user_id for one in who.people] == [curator.pk]
+    switched_off = member_of(ours, Role.ADMINISTRATOR, is_active=False)
+    assert switched_off.pk not in people_with_right([ours.pk], Right.EDIT_PLANS)[ours.pk]
+
+
+def test_curator_reports_for_those_from_whom_nobody_has_an_account(ours):
+    """Whoever is told of a due date in the place of others may report on it; nobody else's work is theirs."""
+    manned, unmanned = OrganizationFactory(municipality=ours), OrganizationFactory(municipality=ours)
+    curator, person = member_of(ours), institution_person(ours, manned)
+    institution = party_of(ours, kind="institution", organization=manned, curator=curator)
+    group = party_of(ours, kind="institutions", group_sphere="culture", curator=curator)
+    nobody = party_of(ours, kind="institution", organization=unmanned, curator=curator)
+    plan = PlanFactory(municipality=ours)
+    dues = {
+        name: DueDateFactory(activity=ActivityPartyFactory(activity__plan=plan, party=party).activity, **facts)
+        for name, party, facts in (
+            ("institution", institution, {}),
+            ("whole group", group, {}),
+            ("manned of the group", group, {"organization": manned}),
+            ("unmanned of the group", group, {"organization": unmanned}),
+            ("nobody", nobody, {}),
+        )
+    }
+
+    def names(user, **more):
+        theirs = dues_of_person(municipality=ours, user=user, **more)
+        return {name for name, due in dues.items() if due in theirs}
+
+    assert names(curator) == {"unmanned of the group", "nobody"}
+    told = told_of_lines({(due.activity_id, due.organization_id) for due in dues.values()}, day=TODAY)
+    for name, due in dues.items():
+        people = {one.user_id for one in told[due.activity_id, due.organization_id].people}
+        assert people == {curator.pk if name in names(curator) else person.pk}, name
+    assert set(parties_of_person(municipality=ours, user_id=curator.pk)) == {group, nobody}
+    assert names(person, organization_ids=[manned.pk]) == {"institution", "whole group", "manned of the group"}
 
 
 def test_group_is_every_active_organization_of_its_sphere_and_type(ours):
