@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -80,66 +82,114 @@ def visit(client: Client, method: str, url: str) -> int:
     return response.status_code
 
 
-@pytest.fixture
-def municipality() -> Municipality:
-    return MunicipalityFactory()
-
-
 def signed_in(user: Any) -> Client:
     client = Client()
     client.force_login(user)
     return client
 
 
+class Visitors:
+    """A municipality, another one and people who sign in once for all pages; each test gets browsers of its own."""
+
+    def __init__(self) -> None:
+        self.municipality = MunicipalityFactory()
+        self.elsewhere = MunicipalityFactory()
+        self._members = {role: self._sign_in(member_of(self.municipality, role)) for role in MUNICIPALITY_ROLES}
+        self._ministry = self._sign_in(ministry_of(self.municipality.region))
+        self._strangers = [
+            self._sign_in(stranger)
+            for stranger in (
+                UserFactory(),
+                member_of(self.elsewhere, Role.ADMINISTRATOR),
+                ministry_of(self.elsewhere.region),
+            )
+        ]
+
+    def member(self, role: Role) -> Client:
+        return self._browser(self._members[role])
+
+    @property
+    def ministry(self) -> Client:
+        return self._browser(self._ministry)
+
+    @property
+    def strangers(self) -> list[Client]:
+        return [self._browser(session) for session in self._strangers]
+
+    @staticmethod
+    def _sign_in(user: Any) -> str:
+        return signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+
+    @staticmethod
+    def _browser(session: str) -> Client:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+        return client
+
+
+@pytest.fixture(scope="module")
+def visitors(django_db_setup: None, django_db_blocker: Any) -> Iterator[Visitors]:
+    """Made once, in a transaction that ends with the module: the transaction of each test stands inside it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Visitors()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def municipality(visitors: Visitors) -> Municipality:
+    return visitors.municipality
+
+
 @each(NOT_PUBLIC)
 def test_anonymous_is_sent_to_log_in(page, municipality):
+    url = page.url(municipality)
     for method in METHODS:
-        response = getattr(Client(), method)(page.url(municipality))
+        response = getattr(Client(), method)(url)
         assert response.status_code == 302
         assert response.headers["Location"].startswith("/account/login/")
 
 
 @each([page for page in NOT_PUBLIC if page.access.audience is not Audience.ACCOUNT])
-def test_stranger_finds_nothing(page, municipality):
-    elsewhere = MunicipalityFactory()
-    for stranger in (UserFactory(), member_of(elsewhere, Role.ADMINISTRATOR), ministry_of(elsewhere.region)):
-        client = signed_in(stranger)
+def test_stranger_finds_nothing(page, visitors):
+    url = page.url(visitors.municipality)
+    for stranger in visitors.strangers:
         for method in METHODS:
-            assert visit(client, method, page.url(municipality)) == 404
+            assert visit(stranger, method, url) == 404
 
 
 @each([page for page in OFFICE if page.access.right is not None])
-def test_member_without_the_right_is_refused(page, municipality):
+def test_member_without_the_right_is_refused(page, visitors):
+    url = page.url(visitors.municipality)
     for role in MUNICIPALITY_ROLES:
         if page.access.right not in RIGHTS[role]:
-            client = signed_in(member_of(municipality, role))
+            client = visitors.member(role)
             for method in METHODS:
-                assert visit(client, method, page.url(municipality)) == 403
+                assert visit(client, method, url) == 403
 
 
 @each(OFFICE)
-def test_member_with_the_right_is_let_in(page, municipality):
+def test_member_with_the_right_is_let_in(page, visitors):
+    url = page.url(visitors.municipality)
     for role in MUNICIPALITY_ROLES:
         if page.access.right is None or page.access.right in RIGHTS[role]:
-            assert visit(signed_in(member_of(municipality, role)), "get", page.url(municipality)) in (200, 302, 405)
+            assert visit(visitors.member(role), "get", url) in (200, 302, 405)
 
 
 @each(OFFICE)
-def test_ministry_of_the_region_only_reads(page, municipality):
-    client = signed_in(ministry_of(municipality.region))
+def test_ministry_of_the_region_only_reads(page, visitors):
     allowed = page.access.right is None or page.access.right in RIGHTS[Role.MINISTRY]
-    status = visit(client, "get", page.url(municipality))
+    status = visit(visitors.ministry, "get", page.url(visitors.municipality))
     assert status in ((200, 302, 405) if allowed else (403,))
 
 
 @each([page for page in OFFICE if page.names_an_object])
-def test_object_of_another_municipality_is_not_found(page, municipality):
+def test_object_of_another_municipality_is_not_found(page, visitors):
     """The address is ours, the object theirs: guessed numbers lead nowhere."""
-    client = signed_in(member_of(municipality, Role.ADMINISTRATOR))
-    url = page.url(municipality, of=MunicipalityFactory())
-    for method in METHODS:
-        assert visit(client, method, url) in (404, 405)
-    assert 404 in {visit(client, method, url) for method in METHODS}
+    client = visitors.member(Role.ADMINISTRATOR)
+    url = page.url(visitors.municipality, of=visitors.elsewhere)
+    answers = {visit(client, method, url) for method in METHODS}
+    assert 404 in answers
+    assert answers <= {404, 405}
 
 
 @each([page for page in ALL if page.access.audience is Audience.MINISTRY])
