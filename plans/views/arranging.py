@@ -22,7 +22,7 @@ from plans.services.plan_locks import PlanGone
 from plans.services.undoing import undo_entry
 from plans.views.answers import name_of_line, refusals, tell, to_plan
 from plans.views.plan_pages import activity_of, plan_of
-from plans.views.stale import standing_in, tell_stale
+from plans.views.stale import tell_stale
 from plans.views.table import kept_sent
 
 _ROWS = ("строка", "строки", "строк")
@@ -153,7 +153,7 @@ def section_edit(request: OfficeRequest, section_id: int) -> HttpResponse:
             )
         except StaleVersion:
             section.refresh_from_db(fields=["version"])
-            tell_stale(form, section.version, now=standing_in(form))
+            tell_stale(form, section.version, now=f"Сейчас в плане: «{section}».")
         except DomainError as error:
             form.add_error(None, str(error))
         else:

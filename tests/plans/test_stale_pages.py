@@ -39,7 +39,7 @@ def test_heading_of_a_section(ours, client, inside, plan):
     changed_meanwhile(inside, Section, section.pk, title="Заголовок другого")
     told = client.post(address, mine)
     assert told.status_code == 422
-    assert "изменил другой человек. Сейчас: Раздел – «Заголовок другого»." in words_of(told)
+    assert f"изменил другой человек. Сейчас в плане: «{section.number}. Заголовок другого»." in words_of(told)
     assert client.post(address, typed_in(told)).status_code == 302
     with inside():
         assert Section.objects.get(pk=section.pk).title == "Мой заголовок"
