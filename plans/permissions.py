@@ -1,4 +1,4 @@
-"""Who may do what with a line of a plan, beyond the right that a page asks for."""
+"""Who may do what with a plan and its lines now, beyond the right that a page asks for."""
 
 from collections.abc import Collection
 
@@ -8,8 +8,14 @@ from nok_portal.accounts.models import User
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 
-from .models import DueDate
+from .models import DueDate, Plan
 from .selectors.people import only_of_person
+from .services.plan_locks import Part, why_fixed
+
+
+def may_change(plan: Plan, part: Part, *, rights: Collection[Right]) -> bool:
+    """Whether somebody with these rights may change this part of the plan now."""
+    return Right.EDIT_PLANS in rights and not why_fixed(plan, part)
 
 
 def may_report(due: DueDate, *, user: User, rights: Collection[Right], organization_ids: Collection[int] = ()) -> bool:

@@ -67,14 +67,21 @@ def lock_dues(dues: Iterable[DueDate]) -> list[DueDate]:
     return locked
 
 
+def why_asks_nothing(plan: Plan) -> str:
+    """Why nobody reports on the plan's due dates, and what to do; '' while work on them goes on."""
+    if plan.archived_at is not None:
+        return "План в архиве: отчёты по нему больше не меняются. Сначала верните план из архива."
+    if plan.state == PlanState.CLOSED:
+        return "План закрыт: отчёты по нему больше не меняются."
+    if plan.is_being_replaced:
+        return "Эту редакцию плана ещё готовят. Отчитывайтесь по действующей редакции."
+    return ""
+
+
 def check_plan(plan: Plan) -> None:
     """Raises PlanAsksNothing unless work on the plan's due dates goes on."""
-    if plan.archived_at is not None:
-        raise PlanAsksNothing("План в архиве: отчёты по нему больше не меняются. Сначала верните план из архива.")
-    if plan.state == PlanState.CLOSED:
-        raise PlanAsksNothing("План закрыт: отчёты по нему больше не меняются.")
-    if plan.is_being_replaced:
-        raise PlanAsksNothing("Эту редакцию плана ещё готовят. Отчитывайтесь по действующей редакции.")
+    if why := why_asks_nothing(plan):
+        raise PlanAsksNothing(why)
 
 
 def standing_of(actor: User, municipality: Municipality, *, at: datetime) -> Standing:

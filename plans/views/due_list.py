@@ -35,6 +35,7 @@ from plans.selectors.due_list import (
 )
 from plans.selectors.reporting import evidence_of
 from plans.services import reporting as services
+from plans.services.due_locks import why_asks_nothing
 from plans.transitions import WANT_REASON, Verb, is_allowed, refusal
 from plans.views.due_evidence import Taken, not_taken, nothing_typed, take_away, take_evidence
 
@@ -109,11 +110,11 @@ def many(request: OfficeRequest) -> HttpResponse:
     verb = Verb(act)
     found = chosen_dues(request.municipality, wanted)
     rows = listed(found, request.municipality, viewer=_viewer(request), today=timezone.localdate())
-    fit = [row for row in rows if verb in row.verbs]
+    fit = [row for row in rows if not _why_not(verb, row)]
     for row in fit:
         # a page that was read has a version; whoever sends none has seen nothing
         row.due.version = wanted[row.due.pk] or (0 if request.method == "POST" else row.due.version)
-    refused = [(row.due, _why_not(verb, row)) for row in rows if verb not in row.verbs]
+    refused = [(row.due, why) for row in rows if (why := _why_not(verb, row))]
     if request.method != "POST":
         return _many_page(request, verb, fit, refused)
     if not fit:
@@ -227,6 +228,11 @@ def _done(request: OfficeRequest, verb: Verb, count: int) -> HttpResponse:
 
 
 def _why_not(verb: Verb, row: ListedDue) -> str:
+    """Why the step cannot be taken with this due date; '' where it can."""
+    if why := why_asks_nothing(row.due.activity.plan):
+        return why
+    if verb in row.verbs:
+        return ""
     if not is_allowed(verb, row.due.state):
         return f"{refusal(row.due.state).capitalize()}."
     if verb is Verb.REPORT:

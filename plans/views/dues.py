@@ -14,14 +14,14 @@ from nok_portal.common.errors import DomainError
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
-from plans.enums import DueState, PlanState
+from plans.enums import DueState
 from plans.forms.reporting import DecisionForm, ReportForm, as_typed, version_of
 from plans.models import DueDate
 from plans.permissions import may_report
 from plans.selectors import reporting
 from plans.selectors.reminded import reminded_of
 from plans.services import reporting as services
-from plans.services.due_locks import DueGone, StaleDue, lock_due
+from plans.services.due_locks import DueGone, StaleDue, lock_due, why_asks_nothing
 from plans.transitions import Verb
 from plans.views.due_evidence import Taken, not_taken, nothing_typed, take_away, take_evidence
 
@@ -200,7 +200,8 @@ def _page(
     """The page as the person may see it, with what they have typed."""
     may_decide = Right.ACCEPT_REPORTS in request.rights
     is_mine = _is_mine(request, found)
-    is_open = _is_plan_at_work(found)
+    asks_nothing = why_asks_nothing(found.activity.plan)
+    is_open = not asks_nothing
     writes = is_mine and is_open and _is_written(found, edits="edit" in request.GET or form is not None)
     verbs = [Verb.CANCEL] if found.state in (DueState.OPEN, DueState.REPORTED) else [Verb.REOPEN]
     context = {
@@ -216,6 +217,7 @@ def _page(
         "entries": reporting.history_of(found, timeline_for(found.activity))[:SHOWN],
         "reminded": reminded_of([found], municipality=request.municipality, rights=request.rights),
         "may_see_letters": Right.MANAGE_PEOPLE in request.rights,
+        "asks_nothing": asks_nothing,
         "writes": writes,
         "form": (form or ReportForm(initial=_initial(found), due=found)) if writes else None,
         # what was typed and can be sent no more is kept on the page, so that it can be copied
@@ -252,11 +254,6 @@ def _is_written(found: DueDate, *, edits: bool) -> bool:
 
 def _is_reported(found: DueDate) -> bool:
     return found.state == DueState.REPORTED
-
-
-def _is_plan_at_work(found: DueDate) -> bool:
-    plan = found.activity.plan
-    return plan.archived_at is None and plan.state != PlanState.CLOSED and not plan.is_being_replaced
 
 
 def _is_mine(request: OfficeRequest, found: DueDate) -> bool:

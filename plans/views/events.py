@@ -21,8 +21,9 @@ from plans.days_difference import DaysDifference
 from plans.deadlines.matching import same_event
 from plans.forms.events import OTHER, EventDayForm, EventForm, RemoveEventForm
 from plans.models import Activity, Plan, ProcessEvent
+from plans.permissions import may_change
 from plans.services import events as services
-from plans.services.plan_locks import Part, why_fixed
+from plans.services.plan_locks import Part
 from plans.views.plan_pages import head_of, plan_of
 
 
@@ -34,7 +35,7 @@ def plan_events(request: OfficeRequest, plan_id: int) -> HttpResponse:
     context = {
         **head_of(request, found, "events"),
         "events": selectors.events_of_plan(found, timezone.localdate()),
-        "may_record": Right.EDIT_PLANS in request.rights and not why_fixed(found, Part.EVENTS),
+        "may_record": may_change(found, Part.EVENTS, rights=request.rights),
     }
     return render(request, "plans/events.html", context)
 

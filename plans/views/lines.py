@@ -11,13 +11,13 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.enums import PlanState
-from plans.models import Activity, DueDate, Plan
-from plans.permissions import reportable
+from plans.models import Activity, DueDate
+from plans.permissions import may_change, reportable
 from plans.selectors.activity_organizations import organizations_of_line
 from plans.selectors.reminded import reminded_of
 from plans.selectors.reporting import prefetch_evidence
-from plans.services.plan_locks import Part, why_fixed
+from plans.services.due_locks import why_asks_nothing
+from plans.services.plan_locks import Part
 from plans.views.plan_pages import activity_of
 
 
@@ -38,7 +38,7 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
     """What the panel and the page of a line show."""
     line = selectors.line_of_activity(found)
     line.activity.plan = found.plan
-    may_correct = may_correct_lines(request, found.plan)
+    may_correct = may_change(found.plan, Part.OWN, rights=request.rights)
     prefetch_evidence(line.dues)
     behind = selectors.behind_parties(line.parties, on=timezone.localdate())
     return {
@@ -52,18 +52,14 @@ def line_context(request: OfficeRequest, found: Activity) -> dict[str, Any]:
         "may_see_letters": Right.MANAGE_PEOPLE in request.rights,
         "organizations": organizations_of_line(line, with_suggestion=may_correct),
         "may_correct": may_correct,
-        "may_record": Right.EDIT_PLANS in request.rights and not why_fixed(found.plan, Part.EVENTS),
+        "may_record": may_change(found.plan, Part.EVENTS, rights=request.rights),
+        "may_edit_rows": may_change(found.plan, Part.WORDS, rights=request.rights),
     }
-
-
-def may_correct_lines(request: OfficeRequest, plan: Plan) -> bool:
-    """Whether the person may change now what the portal adds to the lines of the plan."""
-    return Right.EDIT_PLANS in request.rights and not why_fixed(plan, Part.OWN)
 
 
 def _reportable(request: OfficeRequest, line: selectors.Line) -> set[int]:
     """Days of the line on which this person may report."""
-    if not request.standing.may_write or line.activity.plan.state == PlanState.CLOSED:
+    if not request.standing.may_write or why_asks_nothing(line.activity.plan):
         return set()
     mine = reportable(
         DueDate.objects.filter(pk__in=[due.pk for due in line.dues]),

@@ -17,11 +17,12 @@ from plans.forms import PlanFilterForm
 from plans.forms.lines import NO_STEP
 from plans.forms.plans import FLAGS, address_of, filter_of
 from plans.models import Activity, Plan
+from plans.permissions import may_change
 from plans.selectors import PlanContents, PlanFilter
-from plans.selectors.table import soon_until
-from plans.services.plan_locks import Part, why_fixed
+from plans.selectors.dues import soon_until
+from plans.services.plan_locks import Part
 from plans.table.steps import STEPS
-from plans.views.lines import line_context, may_correct_lines
+from plans.views.lines import line_context
 from plans.views.plan_pages import head_of, plan_of
 
 EDITING = "rows"
@@ -37,7 +38,8 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """
     found = plan_of(request, plan_id)
     wanted = filter_of(request.GET.dict())
-    is_editing = request.GET.get("mode") == EDITING and may_edit_rows(request, found)
+    may_edit_rows = may_change(found, Part.WORDS, rights=request.rights)
+    is_editing = request.GET.get("mode") == EDITING and may_edit_rows
     activity = _line(request, found)
     kept = kept_of(wanted, editing=is_editing)
     context: dict[str, Any] = {
@@ -46,9 +48,9 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
         "link": f"{kept}&line=" if kept else "line=",
         "open": str(activity.pk) if activity else "",
         "is_editing": is_editing,
-        "may_edit_rows": may_edit_rows(request, found),
         **(line_context(request, activity) if activity else {"line": None}),
-        "may_correct": may_correct_lines(request, found),
+        "may_edit_rows": may_edit_rows,
+        "may_correct": may_change(found, Part.OWN, rights=request.rights),
     }
     if request.htmx.target == PANEL:
         return render(request, "plans/_line_panel.html", context)
@@ -56,11 +58,6 @@ def plan(request: OfficeRequest, plan_id: int) -> HttpResponse:
     if request.htmx.target == "line-edit":  # a form of the panel was saved: the table changed, too
         response["HX-Retarget"] = response["HX-Reselect"] = "#plan-body"
     return response
-
-
-def may_edit_rows(request: OfficeRequest, found: Plan) -> bool:
-    """Whether the person may change words and rows of the plan now."""
-    return Right.EDIT_PLANS in request.rights and not why_fixed(found, Part.WORDS)
 
 
 def kept_of(wanted: PlanFilter, *, editing: bool) -> str:

@@ -17,6 +17,7 @@ from nok_portal.tenants.rights import Right
 from plans.enums import TargetMeasure
 from plans.forms.targets import ActualsForm, IndicatorForm
 from plans.models import Plan, TargetIndicator
+from plans.permissions import may_change
 from plans.selectors.targets import target_with_progress, targets_with_progress
 from plans.services.plan_locks import Part, why_fixed
 from plans.services.targets import (
@@ -37,12 +38,11 @@ from plans.views.stale import tell_stale
 def targets(request: OfficeRequest, plan_id: int) -> HttpResponse:
     """Each indicator with its drawing and its years."""
     found = plan_of(request, plan_id)
-    may_edit = Right.EDIT_PLANS in request.rights
     context = {
         **head_of(request, found, "targets"),
         "targets": targets_with_progress(found, today=timezone.localdate()),
-        "may_record": may_edit and not why_fixed(found, Part.EVENTS),
-        "may_promise": may_edit and not why_fixed(found, Part.WORDS),
+        "may_record": may_change(found, Part.EVENTS, rights=request.rights),
+        "may_promise": may_change(found, Part.WORDS, rights=request.rights),
     }
     return render(request, "plans/targets.html", context)
 

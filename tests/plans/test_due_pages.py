@@ -16,7 +16,13 @@ from nok_portal.tenants.scope import scope
 from plans.models import DueDate, Evidence, Plan
 from plans.services.reporting import accept_report, return_report
 from tests.factories import NOW, LegalActFactory, MembershipFactory, OrganizationFactory, member_of, ministry_of
-from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, ResponsiblePartyFactory
+from tests.factories.plans import (
+    ActivityFactory,
+    ActivityPartyFactory,
+    DueDateFactory,
+    PlanFactory,
+    ResponsiblePartyFactory,
+)
 from tests.plans.reporting import PDF, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -311,6 +317,24 @@ def test_plan_that_is_over_is_only_read(world: World, facts):
     page = client_of(world.responsible).post(page_of(due), typed(report_text="Моё"))
     assert page.status_code == 422
     assert fresh(due).state == "open"
+
+
+@pytest.mark.parametrize("facts", [{"state": "closed"}, {"archived_at": NOW}, {"state": "draft", "approved_by": None}])
+def test_report_is_offered_nowhere_where_it_would_be_refused(world: World, facts):
+    due = world.due(window_from=TODAY, window_to=TODAY)
+    client = client_of(world.responsible)
+    line = reverse("office:activity", args=[world.municipality.slug, due.activity_id])
+    several = reverse("office:dues_many", args=[world.municipality.slug]) + f"?act=report&due={due.pk}:1"
+    assert "Отчитаться<" in words_of(client.get(line))
+    assert [row.due.pk for row in client.get(several).context["fit"]] == [due.pk]
+    with scope(writable=[world.municipality.pk]):
+        if "approved_by" in facts:  # an edition that is being prepared
+            facts = {**facts, "previous": PlanFactory(municipality=world.municipality, state="approved")}
+        Plan.objects.filter(pk=world.plan.pk).update(**facts)
+    assert "Отчитаться<" not in words_of(client.get(line))
+    page = client.get(several)
+    assert [due.pk for due, _ in page.context["refused"]] == [due.pk]
+    assert str(page.context["refused"][0][1]) in words_of(page)
 
 
 def test_page_of_a_due_date_costs_the_same_with_much_evidence(world: World):
