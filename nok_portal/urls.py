@@ -2,6 +2,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from nok_portal.messaging.views.calendar_feed import calendar_feed
+from nok_portal.messaging.views.unsubscribe import unsubscribe
 from nok_portal.pages.views import public
 from nok_portal.reports import views as reports
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("region/<slug:region>/", include("nok_portal.pages.urls.region")),
     path("<slug:municipality>/check/<str:code>/", reports.check, name="check"),
     path("<slug:municipality>/calendar/<str:key>.ics", calendar_feed, name="calendar_feed"),
+    path("<slug:municipality>/letters/<str:key>/", unsubscribe, name="unsubscribe"),
     path("api/v1/", include("nok_portal.pages.urls.api")),
     path("m/<slug:municipality>/", include("nok_portal.pages.urls.office")),
 ]

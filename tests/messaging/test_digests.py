@@ -89,8 +89,9 @@ class TestLetter:
         home = f"http://127.0.0.1:8000/m/{world.municipality.slug}"
         assert f"{home}/dues/{due.pk}/" in letter.get_body(("plain",)).get_content()
         assert f'href="{home}/dues/{due.pk}/"' in letter.get_body(("html",)).get_content()
-        assert letter["List-Unsubscribe"] == f"<{home}/reminders/mine/>"
-        assert "List-Unsubscribe-Post" not in letter, "no address takes a bare POST"
+        assert f"{home}/reminders/mine/" in letter.get_body(("html",)).get_content()
+        assert letter["List-Unsubscribe"].strip().startswith(f"<http://127.0.0.1:8000/{world.municipality.slug}/letters/")
+        assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         (mail,) = outbox(world.municipality)
         assert letter["Message-ID"] == mail.message_id
 

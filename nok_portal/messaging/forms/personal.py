@@ -1,13 +1,14 @@
 """What a person says of their own reminders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 
 from nok_portal.common.text import WEEKDAYS
 
-from ..kinds import all_kinds
+from ..kinds import Kind, all_kinds
 from ..models import PersonalReminders
 from ..people import Contact
 from ..services.settings import PersonalWishes
@@ -22,7 +23,6 @@ class PersonalForm(forms.Form):
         label="О чём присылать письма",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="О просроченном письма приходят всегда.",
     )
     weekday = forms.TypedChoiceField(
         label="Как часто",
@@ -33,6 +33,7 @@ class PersonalForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
+        help_text="Одно письмо обо всём. Выпал выбранный день на выходной — письмо придёт в следующий рабочий.",
     )
     paused_from = forms.DateField(label="Перерыв с", required=False, widget=DAY)
     paused_to = forms.DateField(label="Перерыв по", required=False, widget=DAY)
@@ -41,7 +42,7 @@ class PersonalForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text="Во время перерыва напоминания получает этот человек.",
+        help_text="Если и он в это время в перерыве, напоминания получит администратор.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -61,6 +62,10 @@ class PersonalForm(forms.Form):
         assert isinstance(deputy, forms.ChoiceField)
         kinds.choices = [(kind.key, kind.title) for kind in declinable]
         deputy.choices = [("", "Никто"), *((one.user_id, one.name) for one in deputies)]
+
+    def kinds_with_words(self) -> Iterator[tuple[BoundWidget, Kind]]:
+        """Each box with what its kind means."""
+        return zip(self["kinds"], [kind for kind in all_kinds() if kind.is_declinable], strict=True)
 
     @property
     def wishes(self) -> PersonalWishes:

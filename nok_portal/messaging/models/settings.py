@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -122,3 +124,7 @@ class PersonalReminders(TenantModel):
     @property
     def rhythm(self) -> Rhythm:
         return Rhythm(self.weekday)
+
+    def is_away(self, day: date) -> bool:
+        """Whether the day lies in the person's pause."""
+        return self.paused_from is not None and self.paused_to is not None and self.paused_from <= day <= self.paused_to

@@ -169,12 +169,7 @@ def _or_deputy(told: Told, place: _Place, day: date) -> tuple[Contact, str]:
 
 
 def _is_away(person: PersonalReminders | None, day: date) -> bool:
-    return (
-        person is not None
-        and person.paused_from is not None
-        and person.paused_to is not None
-        and person.paused_from <= day <= person.paused_to
-    )
+    return person is not None and person.is_away(day)
 
 
 def _untold(candidates: Mapping[int, list[Foreseen]]) -> dict[int, list[Foreseen]]:

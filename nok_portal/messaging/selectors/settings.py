@@ -1,9 +1,30 @@
 """How a municipality reminds and how a person wants to be reminded."""
 
-from nok_portal.tenants.models import Municipality
+from collections.abc import Mapping
+from typing import Any
 
+from nok_portal.audit.models import AuditEntry
+from nok_portal.audit.selectors import timeline_for
+from nok_portal.common.text import counted
+from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.selectors.places import HISTORY_LENGTH, Change
+
+from ..kinds import DAYS, all_kinds
 from ..models import EscalationPerson, FeedKey, PersonalReminders, ReminderSettings
 from ..people import Contact, Staff, directory
+from ..typed_days import write_days
+
+WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
+LABELS = {
+    "before": "до срока, дней",
+    "after": "после срока, дней",
+    "every": "затем",
+    "hour": "час",
+    "opening": "вступление",
+    "kinds_off": "не напоминать",
+    "escalate_after": "сообщать выше",
+    "escalation": "кому ещё",
+}
 
 
 def settings_of(municipality: Municipality) -> ReminderSettings:
@@ -40,3 +61,41 @@ def possible_deputies(staff: Staff, row: PersonalReminders, *, sees_people: bool
     offered = staff.people if sees_people else {*staff.administrators, row.deputy_id}
     found = (one for key, one in staff.people.items() if key in offered and key != row.user_id)
     return sorted(found, key=lambda one: one.name)
+
+
+def history_of_settings(row: ReminderSettings, staff: Staff) -> list[AuditEntry]:
+    """Who changed how the municipality reminds, newest first, each with `changes` in words."""
+    entries = list(timeline_for(row)[:HISTORY_LENGTH]) if row.pk else []
+    for entry in entries:
+        entry.changes = changes_in_words(entry.before, entry.after, staff)  # type: ignore[attr-defined]
+    return entries
+
+
+def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any], staff: Staff) -> list[Change]:
+    """What of the settings differs, in the order of the page."""
+    found = []
+    for name, label in LABELS.items():
+        if name in after:
+            was = _in_words(name, before[name], staff) if name in before else ""
+            now = _in_words(name, after[name], staff)
+            found += [Change(label, was, now)] if was != now else []
+    return found
+
+
+def _in_words(name: str, value: Any, staff: Staff) -> str:
+    match name:
+        case "before" | "after":
+            return write_days(value, falling=name == "before") or "не напоминать"
+        case "every":
+            return f"каждые {counted(value, *DAYS)}" if value else "не повторять"
+        case "hour":
+            return f"{value}:00"
+        case "escalate_after":
+            return f"через {counted(value, *WORKING_DAYS)}"
+        case "kinds_off":
+            return ", ".join(kind.title.lower() for kind in all_kinds() if kind.key in value) or "обо всём напоминать"
+        case "escalation":
+            here = staff.people
+            return ", ".join(here[key].name if key in here else "бывший сотрудник" for key in value) or "никому"
+        case _:
+            return str(value) or "обычное"

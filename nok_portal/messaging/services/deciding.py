@@ -99,7 +99,7 @@ def _write(municipalities: Sequence[Municipality], *, day: date, at: datetime) -
         runs = ReminderRun.objects.filter(undecided, municipality__in=by_key).select_for_update(skip_locked=True)
         ours = [by_key[run.municipality_id] for run in runs.order_by("municipality") if run.municipality_id]
         found = foreseen(ours, day=day)
-        rows = [_row(one, reminder, at=at) for one in ours for reminder in found.get(one.pk, ())]
+        rows = [row_of(one, reminder, at=at) for one in ours for reminder in found.get(one.pk, ())]
         Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
         ReminderRun.objects.filter(municipality__in=ours).update(decided_on=day)
         return [(one, reminder) for one in ours for reminder in found.get(one.pk, ())]
@@ -114,7 +114,8 @@ def lock_run(municipality: Municipality) -> bool:
     return run.first() is not None
 
 
-def _row(municipality: Municipality, one: Foreseen, *, at: datetime) -> Reminder:
+def row_of(municipality: Municipality, one: Foreseen, *, at: datetime) -> Reminder:
+    """The ledger's row of a reminder, not written yet."""
     item = one.item
     return Reminder(
         municipality=municipality,

@@ -10,34 +10,40 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from nok_portal.common.text import date_in_words
 from nok_portal.common.workdays import is_working_day
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.scope import scope
 
 from ..digest import Digest, make_digest
 from ..kinds import find_kind
-from ..models import Reminder, ReminderSettings
+from ..models import OutgoingMail, Reminder, ReminderSettings
 from ..people import Contact, directory
+from ..rendering import render_letter
 from ..selectors.settings import settings_of
 from ..selectors.standing import standing
+from ..selectors.upcoming import Letter, next_letter
 from .deciding import SHIPPED_HOUR, lock_run
 from .mail import queue_mail
+from .unsubscribing import unsubscribe_address
 
 logger = logging.getLogger(__name__)
 KIND = "reminders.digest"
+TRIAL = "test"
 TEMPLATE = "messaging/mail/digest"
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A letter as it would look."""
+    """A letter as it would look on `day`; `is_example`: made up, as there is nothing to say."""
 
     subject: str
     text: str
     html: str
+    day: date
+    is_example: bool
 
 
 def compose_due_places(*, at: datetime) -> int:
@@ -95,17 +101,40 @@ def compose_digests(*, municipality: Municipality, at: datetime) -> int:
 
 
 def preview_digest(*, municipality: Municipality, person: Contact, opening: str, at: datetime) -> Preview:
-    """How a letter with this opening line would look: with the person's latest reminders, else with made-up ones."""
-    day = municipality.day_of(at)
-    rows = list(Reminder.objects.filter(municipality=municipality, recipient=person.user_id).order_by("-pk")[:5])
-    digest = _digest(rows or _made_up(municipality, day), municipality, day)
-    context = _context(digest, person=person, municipality=municipality, opening=opening)
-    context |= {"portal_url": settings.PORTAL_URL, "subject": digest.subject}
+    """The person's letter of today or of their next day with this opening line; a made-up one where there is nothing
+    to say. Nothing is written."""
+    letter, context = _shown(municipality, person, opening=opening, at=at)
+    subject = context["digest"].subject
+    rendered = render_letter(TEMPLATE, subject=subject, context=context)
     return Preview(
-        digest.subject,
-        render_to_string(f"{TEMPLATE}.txt", context).strip(),
-        render_to_string(f"{TEMPLATE}.html", context),
+        subject,
+        rendered.text,
+        rendered.html,
+        letter.day,
+        is_example=not letter.rows,
     )
+
+
+def send_trial(*, municipality: Municipality, person: Contact, opening: str, to: Any, at: datetime) -> OutgoingMail:
+    """Send the letter that `preview_digest` shows to the account `to`, marked as a trial. Runs in the municipality's
+    scope."""
+    _, context = _shown(municipality, person, opening=opening, at=at)
+    return queue_mail(
+        kind=TRIAL,
+        recipient=to.email,
+        subject=f"Проба: {context['digest'].subject}",
+        template=TEMPLATE,
+        context={**context, "is_trial": True},
+        at=at,
+        municipality_id=municipality.pk,
+        user=to,
+    )
+
+
+def _shown(municipality: Municipality, person: Contact, *, opening: str, at: datetime) -> tuple[Letter, dict[str, Any]]:
+    letter = next_letter(municipality, user_id=person.user_id, at=at)
+    digest = _digest(letter.rows or _made_up(municipality, letter.day), municipality, letter.day)
+    return letter, _context(digest, person=person, municipality=municipality, opening=opening)
 
 
 def _places_to_compose(*, at: datetime) -> list[Municipality]:
@@ -136,7 +165,7 @@ def _write_letter(
         at=at,
         municipality_id=municipality.pk,
         user=to,
-        unsubscribe_url=context["settings_url"],
+        unsubscribe_url=unsubscribe_address(municipality=municipality, user_id=to.user_id),
     )
     Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(mail=mail)
 
@@ -157,22 +186,22 @@ def _context(digest: Digest, *, person: Contact, municipality: Municipality, ope
 
 
 def _made_up(municipality: Municipality, day: date) -> list[Reminder]:
-    """An example for a person who was never reminded."""
+    """An example for a person who is not reminded of anything."""
     home = reverse("office:today", args=[municipality.slug])
-    samples = (("overdue", -3, "1.2", "до 20 ноября"), ("due_soon", 7, "2.1", "до 1 декабря"))
+    samples = (("overdue", day - timedelta(days=3), "1.2"), ("due_soon", day + timedelta(days=7), "2.1"))
     return [
         Reminder(
             kind=key,
             thing=f"example:{number}",
-            due_on=day + timedelta(days=left),
+            due_on=due_on,
             number=number,
             title="Пример мероприятия",
-            words=words,
+            words=f"до {date_in_words(due_on, year=False)}",
             url=home,
             group_title="Пример плана",
             group_url=home,
             because="вы работаете за исполнителя «Пример»",
         )
-        for key, left, number, words in samples
+        for key, due_on, number in samples
         if find_kind(key)
     ]

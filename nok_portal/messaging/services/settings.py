@@ -67,7 +67,7 @@ def change_reminder_settings(
     if not set(people) <= set(staff_of(municipality).people):
         raise SettingsRefused("Выберите человека, который работает в этом муниципалитете.")
     row = found or ReminderSettings(municipality=municipality, version=0)
-    before = {**_values(row, MunicipalWishes), "escalation": _escalation(municipality)} if found else {}
+    before = {**values_of(row), "escalation": _escalation(municipality)}
     row.before = sorted(set(wishes.before), reverse=True)
     row.after = sorted(set(wishes.after))
     row.every, row.hour, row.escalate_after = wishes.every, wishes.hour, wishes.escalate_after
@@ -78,12 +78,26 @@ def change_reminder_settings(
     EscalationPerson.objects.bulk_create(
         [EscalationPerson(municipality=municipality, user_id=one) for one in people], ignore_conflicts=True
     )
-    old, new = audit.changed_fields(before, {**_values(row, MunicipalWishes), "escalation": people})
+    old, new = audit.changed_fields(before, {**values_of(row), "escalation": people})
     if new:
         row.version += 1
         row.save()
         audit.record(verb="Изменены настройки напоминаний", on=row, actor=actor, at=at, before=old, after=new)
     return row
+
+
+@transaction.atomic
+def ship_reminder_settings(*, municipality: Municipality, actor: Any, at: datetime) -> ReminderSettings:
+    """Set everything as it was when the municipality began: no opening line, nobody named, all kinds on."""
+    found = ReminderSettings.objects.select_for_update().filter(municipality=municipality).first()
+    return change_reminder_settings(
+        municipality=municipality,
+        wishes=MunicipalWishes(**values_of(ReminderSettings())),
+        escalation_people=(),
+        version=found.version if found else 0,
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -102,7 +116,7 @@ def change_personal_reminders(
     if (found.version if found else 0) != version:
         raise StaleVersion("Эти настройки тем временем изменены, например в другой вкладке. Ниже то, что сохранено.")
     row = found or PersonalReminders(municipality=municipality, user_id=user.pk, version=0)
-    before = _values(row, PersonalWishes) if found else {}
+    before = _values(row, PersonalWishes)
     deputies = {one.user_id for one in possible_deputies(staff, row, sees_people=sees_people)}
     row.kinds_off = _known(wishes.kinds_off, declinable_only=True)
     row.weekday = wishes.weekday
@@ -124,6 +138,26 @@ def change_personal_reminders(
         row.save()
         audit.record(verb="Изменены личные напоминания", on=row, actor=user, at=at, before=old, after=new)
     return row
+
+
+@transaction.atomic
+def decline_letters(*, municipality: Municipality, user: Any, at: datetime) -> PersonalReminders:
+    """No letter about anything that may be declined, as if each kind were unticked. Runs in the municipality's scope."""
+    found = PersonalReminders.objects.select_for_update().filter(municipality=municipality, user=user.pk).first()
+    row = found or PersonalReminders(municipality=municipality, user_id=user.pk, version=0)
+    before = {"kinds_off": row.kinds_off}
+    row.kinds_off = _known([kind.key for kind in all_kinds()], declinable_only=True)
+    old, new = audit.changed_fields(before, {"kinds_off": row.kinds_off})
+    if new:
+        row.version += 1
+        row.save()
+        audit.record(verb="Отказ от писем по ссылке из письма", on=row, actor=user, at=at, before=old, after=new)
+    return row
+
+
+def values_of(row: ReminderSettings) -> dict[str, Any]:
+    """What an administrator has set, by the names of MunicipalWishes."""
+    return _values(row, MunicipalWishes)
 
 
 def _values(row: Any, wishes: type) -> dict[str, Any]:

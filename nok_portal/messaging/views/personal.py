@@ -1,9 +1,9 @@
 """A person's own reminders: what comes by letter, how often, and the address of the calendar."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,10 +15,16 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 
+from ..digest import note_of
 from ..forms.personal import PersonalForm
-from ..selectors.settings import feed_of, personal_settings_of, possible_deputies, staff_of
+from ..kinds import all_kinds
+from ..selectors.settings import feed_of, personal_settings_of, possible_deputies, settings_of, staff_of
+from ..selectors.upcoming import next_letter
 from ..services.feeds import close_feed, renew_feed
 from ..services.settings import change_personal_reminders
+from .working_here import only_working_here
+
+SHOWN = 5  # of the next letter's reminders
 
 
 @office_page()
@@ -27,8 +33,8 @@ def my_reminders(request: OfficeRequest) -> HttpResponse:
     """Where every letter with reminders leads; only what is the person's own is changed here."""
     municipality = request.municipality
     if request.method == "POST":
-        _only_working_here(request)
-    elif not _works_here(request):
+        only_working_here(request)
+    elif not request.standing.works_here:
         return render(request, "messaging/no_reminders.html")
     form, conflict = _form(request, request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
@@ -48,8 +54,13 @@ def my_reminders(request: OfficeRequest) -> HttpResponse:
         else:
             messages.success(request, "Сохранено")
             return redirect("office:my_reminders", municipality.slug)
-    feed = feed_of(municipality, request.user.pk)
-    context = {"form": form, "conflict": conflict, "feed": feed}
+    context = {
+        "form": form,
+        "conflict": conflict,
+        "feed": feed_of(municipality, request.user.pk),
+        "always": [kind for kind in all_kinds() if not kind.is_declinable],
+        **_letter(request),
+    }
     return render(
         request, "messaging/my_reminders.html", context, status=409 if conflict else 422 if form.errors else 200
     )
@@ -60,16 +71,17 @@ def my_reminders(request: OfficeRequest) -> HttpResponse:
 @require_POST
 def feed_renew(request: OfficeRequest) -> HttpResponse:
     """Makes an address of the person's calendar and shows it, this once."""
-    _only_working_here(request)
+    only_working_here(request)
     address = renew_feed(municipality=request.municipality, user=request.user, at=timezone.now())
-    return render(request, "messaging/feed_made.html", {"address": address})
+    webcal = urlsplit(address)._replace(scheme="webcal").geturl()
+    return render(request, "messaging/feed_made.html", {"address": address, "webcal": webcal})
 
 
 @office_page()
 @require_POST
 def feed_close(request: OfficeRequest) -> HttpResponse:
     """The end of the address."""
-    _only_working_here(request)
+    only_working_here(request)
     close_feed(municipality=request.municipality, user=request.user, actor=request.user, at=timezone.now())
     messages.success(request, "Адрес календаря закрыт")
     return redirect("office:my_reminders", request.municipality.slug)
@@ -82,11 +94,18 @@ def _form(request: OfficeRequest, data: Any = None) -> PersonalForm:
     return PersonalForm(data, row=row, deputies=deputies)
 
 
-def _works_here(request: OfficeRequest) -> bool:
-    """Neither the ministry nor support on a visit."""
-    return bool(request.standing.may_write) and request.support_visit is None
-
-
-def _only_working_here(request: OfficeRequest) -> None:
-    if not _works_here(request):
-        raise PermissionDenied("Напоминания этого муниципалитета получают те, кто в нём работает.")
+def _letter(request: OfficeRequest) -> dict[str, Any]:
+    """What the person would be told now, or who is told in their place."""
+    municipality, at = request.municipality, timezone.now()
+    letter = next_letter(municipality, user_id=request.user.pk, at=at)
+    row, settings = personal_settings_of(municipality, request.user.pk), settings_of(municipality)
+    deputy = staff_of(municipality).people.get(row.deputy_id) if row.deputy_id else None
+    return {
+        "letter": letter,
+        "notes": [(one, note_of(one, day=letter.day)) for one in letter.rows[:SHOWN]],
+        "more_notes": max(0, len(letter.rows) - SHOWN),
+        "hour": settings.hour,
+        "municipality_off": settings.kinds_off,
+        "pause": row if row.is_away(municipality.day_of(at)) else None,
+        "deputy": deputy.name if deputy else "",
+    }
