@@ -7,6 +7,7 @@ before it, other years in its range or list, or a preposition before and no noun
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from plans.deadlines import Deadline, Rule, Term
 
@@ -77,6 +78,20 @@ def shift_years(text: str, by: int) -> str:
             year = (int(text[start:end]) + by) % 10**digits
             moved = f"{moved[:start]}{year:0{digits}}{moved[end:]}"
     return moved
+
+
+def years_to_next(first: date, last: date) -> int:
+    """By how many years a period moves so as to be the next one: the fewest after which the two do not overlap."""
+    by = last.year - first.year
+    return by if shift_day(first, by) > last else by + 1
+
+
+def shift_day(day: date, by: int) -> date:
+    """The same day in another year; 29 February is the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + by)
+    except ValueError:
+        return day.replace(year=day.year + by, day=28)
 
 
 def shift_deadline(deadline: Deadline, by: int, text: str) -> Deadline:

@@ -15,8 +15,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from plans.selectors import TableRow
-
-from .plans import pending, standing
+from plans.standing import pending, standing
 
 register = template.Library()
 

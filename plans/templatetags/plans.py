@@ -1,118 +1,27 @@
 """`{% load plans %}`: how a line of a plan stands today."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import template
 
 from nok_portal.audit.models import AuditEntry
-from nok_portal.common.text import counted, plural
 from plans.conflicts import in_words
-from plans.enums import DueState
 from plans.line_fields import LABELS
-from plans.models import Activity, DueDate
-from plans.selectors import Line, TableRow
-from plans.selectors.dues import SOON, due_is_late
-from plans.selectors.table import RowDue
+from plans.models import Activity
 from plans.services.undo_checks import LINE, SECTION
+from plans.standing import due_standing, pending, standing
 from plans.table.steps import STEPS
 
 register = template.Library()
 
-RETURNED = "Возвращено"
-_DAYS = ("день", "дня", "дней")
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A kind of includes/state.html with its words."""
-
-    kind: str
-    text: str
-
-    @property
-    def icon(self) -> str:
-        return {"review": "half", "returned": "undo"}.get(self.kind, self.kind)
-
-
-@register.filter
-def standing(line: Line | TableRow, today: date) -> Standing:
-    """The state of the line: what is late, else what was returned, else its oldest day that is not done, else all."""
-    unfinished = sorted(
-        (due for due in line.dues if due.state in (DueState.OPEN, DueState.REPORTED)),
-        key=lambda due: (due.ended_before_entry, due.window_to),
-    )
-    if unfinished:
-        late = (due for due in unfinished if due_is_late(due, today))
-        returned = (due for due in unfinished if due.is_returned)
-        return due_standing(next(late, None) or next(returned, None) or unfinished[0], today)
-    if any(due.state == DueState.ACCEPTED for due in line.dues):
-        return Standing("done", DueState.ACCEPTED.label)
-    if line.dues:
-        return Standing("off", DueState.CANCELLED.label)
-    return _without_days(line.rule)
-
-
-@register.filter
-def due_standing(due: DueDate | RowDue, today: date) -> Standing:
-    """The state of one due date, with lateness in the place of «В работе»; what was returned says both."""
-    kinds = {DueState.REPORTED: "review", DueState.ACCEPTED: "done", DueState.CANCELLED: "off"}
-    if due.state in kinds:
-        return Standing(kinds[DueState(due.state)], DueState(due.state).label)
-    plain = _open_standing(due, today)
-    if not due.is_returned:
-        return plain
-    if plain.kind == "open":
-        return Standing("returned", RETURNED)
-    return Standing("late" if plain.kind == "late" else "returned", f"{RETURNED}, {plain.text.lower()}")
-
-
-def _open_standing(due: DueDate | RowDue, today: date) -> Standing:
-    days = (due.window_to - today).days
-    if due.ended_before_entry:
-        return Standing("open", "До внесения плана")
-    if days < 0:
-        return Standing("late", f"Просрочено на {counted(-days, *_DAYS)}")
-    if days == 0:
-        return Standing("soon", "Последний день сегодня")
-    if days <= SOON:
-        return Standing("soon", f"{plural(days, 'Остался', 'Осталось', 'Осталось')} {counted(days, *_DAYS)}")
-    return Standing("open", "В работе" if due.window_from <= today else "Впереди")
-
-
-@register.filter
-def pending(line: Line | TableRow) -> str:
-    """Why a line that was understood has no day yet."""
-    if line.dues or not line.rule.get("terms"):
-        return ""
-    return "день появится, когда это произойдёт"
-
-
-@register.filter
-def last_days(line: Line) -> list[date]:
-    """The last days, each once, in order."""
-    return sorted({due.window_to for due in line.dues})
+for one in (standing, due_standing, pending):
+    register.filter(one)
 
 
 @register.filter
 def figure(value: Any) -> str:
     """'33,3', '50': as people write it."""
     return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",") if "." in f"{value:f}" else str(value)
-
-
-def _without_days(rule: Mapping[str, Any]) -> Standing:
-    flags = rule.get("flags", [])
-    if rule.get("terms"):
-        return Standing("wait", "Ждёт события")
-    if "ongoing" in flags:
-        return Standing("open", "Постоянно")
-    if "as_needed" in flags or "on_request" in flags:
-        return Standing("wait", "По мере надобности")
-    if rule.get("rules"):
-        return Standing("open", "Регулярно")
-    return Standing("open", "Без срока")
 
 
 @register.filter

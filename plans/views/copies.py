@@ -1,6 +1,5 @@
 """New plans without a document: a copy for another period, the portal's own template."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from plans.selectors.next_period import rewordings
 from plans.services.next_period import copy_plan
 from plans.services.plan_locks import PlanGone
 from plans.services.template import take_template
+from plans.shifting import shift_day, years_to_next
 from plans.template_plan import ROWS
 from plans.views.plan_pages import plan_gone, plan_of
 from plans.views.stale import tell_stale
@@ -96,23 +96,15 @@ def sample(request: OfficeRequest) -> HttpResponse:
 
 def _next_period(plan: Plan) -> dict[str, Any]:
     """As long a period as the plan's, right after it."""
-    by = plan.period_to.year - plan.period_from.year + 1
+    by = years_to_next(plan.period_from, plan.period_to)
     return {
-        "period_from": _moved(plan.period_from, by),
-        "period_to": _moved(plan.period_to, by),
+        "period_from": shift_day(plan.period_from, by),
+        "period_to": shift_day(plan.period_to, by),
         "assessment_years": [year + by for year in plan.assessment_years],
         "values": "",
         "version": plan.version,
         "shown_by": by,
     }
-
-
-def _moved(day: date, by: int) -> date:
-    """The same day in another year; 29 February is the 28th where there is none."""
-    try:
-        return day.replace(year=day.year + by)
-    except ValueError:
-        return day.replace(year=day.year + by, day=28)
 
 
 def _spheres_in_register(request: OfficeRequest) -> list[str]:

@@ -17,8 +17,8 @@ from plans.models import Section
 from plans.selectors.due_filters import parties_of_plans
 from plans.selectors.timeline import lines_of_year, years_of_plan
 from plans.timeline import begin_of
+from plans.timeline_bars import Row, percent, row_of
 from plans.views.plan_pages import head_of, plan_of
-from plans.views.timeline_bars import Row, percent, row_of
 
 
 @office_page(Right.SEE_PLANS)

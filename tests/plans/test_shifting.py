@@ -1,13 +1,14 @@
 """Years in words moved to another period."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plans.deadlines import Context, describe, from_json, parse, schedule, to_json
-from plans.shifting import shift_deadline, shift_years
+from plans.shifting import shift_day, shift_deadline, shift_years, years_to_next
 
 MOVED = {
     "до 1 декабря 2026 года": "до 1 декабря 2029 года",
@@ -153,3 +154,18 @@ def test_corrected_reading_moves_with_its_words():
     assert "2029" in describe(moved)
     assert shift_deadline(moved, -3, read.text) == read
     assert from_json(to_json(moved)) == moved
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "by"),
+    [
+        (date(2026, 1, 1), date(2028, 12, 31), 3),
+        (date(2026, 9, 1), date(2028, 8, 31), 2),  # school years
+        (date(2025, 10, 1), date(2026, 11, 30), 2),
+        (date(2026, 2, 1), date(2026, 6, 30), 1),
+        (date(2024, 2, 29), date(2025, 2, 27), 1),
+    ],
+)
+def test_next_period_begins_as_soon_as_whole_years_allow(first, last, by):
+    assert years_to_next(first, last) == by
+    assert shift_day(first, by) > last >= shift_day(first, by - 1)

@@ -6,7 +6,7 @@ import pytest
 
 from nok_portal.tenants.scope import scope
 from plans.selectors import line_of_activity
-from plans.templatetags.plans import due_standing, standing
+from plans.standing import due_standing, standing
 from tests.factories import MunicipalityFactory
 from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
 

@@ -10,7 +10,7 @@ from plans.enums import DueState
 from plans.models import DueDate
 from plans.selectors import Line
 from plans.selectors.timeline import YearLine
-from plans.templatetags.plans import due_standing, standing
+from plans.standing import due_standing, standing
 from plans.timeline import Span, span_of, stacked
 
 ICONS = {"review": "half", "returned": "undo"}  # others are called like the state
