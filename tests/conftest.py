@@ -38,6 +38,18 @@ def drop_database(cursor: Any, name: str) -> None:
     cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
+@pytest.hookimpl(trylast=True)  # after the shuffle and after the browser tests have got their marker
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that both processes end together: the browser, then what commits."""
+
+    def place(item: pytest.Item) -> int:
+        marker = item.get_closest_marker("django_db")
+        commits = item.get_closest_marker("slow") or (marker and marker.kwargs.get("transaction"))
+        return 0 if item.get_closest_marker("browser") else 1 if commits else 2
+
+    items.sort(key=place)
+
+
 def use_database(name: str) -> None:
     for alias in ("default", "owner"):
         connections[alias].close()
