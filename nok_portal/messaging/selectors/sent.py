@@ -105,33 +105,42 @@ def reminders_of_things(municipality: Municipality, things: Iterable[str]) -> Qu
 
 def count_failed_lately(municipality: Municipality, *, at: datetime) -> int:
     """How many letters were given up in the last days; one that is sent again is none of them while it waits."""
-    return _failed_lately(at).filter(municipality=municipality).count()
+    return OutgoingMail.objects.filter(_failed_lately(at), municipality=municipality).count()
 
 
 def mail_health(*, at: datetime) -> MailHealth:
     """The mail of all places: figures and reasons, no addresses and no words; few queries, whatever their number."""
     places = {one.pk: one for one in Municipality.objects.all()}
     regions = Region.objects.values_list("pk", flat=True)
+    waiting, failed = Q(state=State.WAITING), _failed_lately(at)
     with scope(readable=places, regions=regions, system=True):
-        waiting = OutgoingMail.objects.filter(state=State.WAITING).aggregate(
-            amount=Count("pk"), since=Min("created_at"), stuck=Count("pk", filter=Q(tries__gt=0))
+        rows = list(
+            OutgoingMail.objects.filter(waiting | failed)
+            .values("municipality_id")
+            .annotate(
+                waiting=Count("pk", filter=waiting),
+                since=Min("created_at", filter=waiting),
+                stuck=Count("pk", filter=waiting & Q(tries__gt=0)),
+                failed=Count("pk", filter=failed),
+            )
+            .order_by("-failed", "municipality_id")
         )
-        failed = _failed_lately(at)
-        by_place = list(
-            failed.order_by().values_list("municipality_id").annotate(amount=Count("pk")).order_by("-amount")
-        )
-        last = failed.order_by("-next_try_at").values_list("next_try_at", "error").first()
+        last = OutgoingMail.objects.filter(failed).order_by("-next_try_at").values_list("next_try_at", "error").first()
     return MailHealth(
-        waiting=waiting["amount"],
-        waiting_since=waiting["since"],
-        stuck=waiting["stuck"],
-        failed=sum(amount for _, amount in by_place),
-        failed_in=[(places[key], amount) for key, amount in by_place if key in places],
+        waiting=sum(row["waiting"] for row in rows),
+        waiting_since=min((row["since"] for row in rows if row["since"]), default=None),
+        stuck=sum(row["stuck"] for row in rows),
+        failed=sum(row["failed"] for row in rows),
+        failed_in=[
+            (places[row["municipality_id"]], row["failed"])
+            for row in rows
+            if row["failed"] and row["municipality_id"] in places
+        ],
         last_failed_at=last[0] if last else None,
         last_reason=reason_of(last[1]) if last else None,
     )
 
 
-def _failed_lately(at: datetime) -> QuerySet[OutgoingMail]:
+def _failed_lately(at: datetime) -> Q:
     """By the moment of the last try, which a letter sent again begins anew."""
-    return OutgoingMail.objects.filter(_in_state(State.FAILED), next_try_at__gt=at - LATELY)
+    return _in_state(State.FAILED) & Q(next_try_at__gt=at - LATELY)

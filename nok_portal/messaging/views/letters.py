@@ -27,7 +27,7 @@ from nok_portal.tenants.rights import Right
 from ..forms.letters import MOST_AT_ONCE, STATES, LettersFilter, letters_in_words, marked
 from ..kinds import find_kind
 from ..letter_kinds import LetterKind, find_letter_kind
-from ..mail_problems import Reason, reason_of
+from ..mail_problems import Problem, Reason, reason_of
 from ..models import OutgoingMail
 from ..selectors.sent import count_by_state, letters_by_key, letters_of, reminders_in
 from ..selectors.settings import staff_of
@@ -63,6 +63,11 @@ class Letter:
     def may_be_marked(self) -> bool:
         """Several at once are those that have not gone: one that has is repeated from its own page."""
         return self.is_failure and not self.why_not
+
+    @property
+    def says_why_not(self) -> bool:
+        """A letter that waits needs no explanation, one that was called back has its own."""
+        return bool(self.why_not) and (self.is_failure or self.mail.state == State.SENT)
 
     @property
     def stamp(self) -> str:
@@ -205,9 +210,12 @@ def _several_page(
 
 def _shown(request: OfficeRequest, mails: Iterable[OutgoingMail]) -> list[Letter]:
     staff = staff_of(request.municipality).people
-    return [
-        Letter(mail, find_letter_kind(mail.kind), reason_of(mail.error), why_not(mail, staff=staff)) for mail in mails
-    ]
+    return [Letter(mail, find_letter_kind(mail.kind), _reason(mail), why_not(mail, staff=staff)) for mail in mails]
+
+
+def _reason(mail: OutgoingMail) -> Reason | None:
+    """A sender that dies says nothing, and the letter still ends in sight."""
+    return reason_of(mail.error) or (Reason(Problem.UNKNOWN, "") if mail.state == State.FAILED else None)
 
 
 def _found(request: OfficeRequest, letter_id: UUID) -> OutgoingMail:
