@@ -35,15 +35,15 @@ def next_letter(municipality: Municipality, *, user_id: int, at: datetime) -> Le
     mine = Reminder.objects.filter(municipality=municipality, recipient=user_id, by_mail=True)
     if decided_on == today:
         rows = [row for row in mine.order_by("-pk")[:200] if municipality.day_of(row.created_at) == today]
-        rows = standing(reversed(rows), municipality=municipality, day=today)
-        if rows:
-            return Letter(today, tuple(rows), is_decided=True)
+        told = standing(reversed(rows), municipality=municipality, day=today)
+        if told:
+            return Letter(today, tuple(told), is_decided=True)
     rhythm = personal_settings_of(municipality, user_id).rhythm
     if decided_on != today and is_working_day(today):
-        rows = _foreseen(municipality, mine, user_id=user_id, day=today, at=at)
+        coming = _foreseen(municipality, mine, user_id=user_id, day=today, at=at)
         # what cannot wait is told on any day
-        if rows or rhythm.tells_on(today, decided_on=decided_on):
-            return Letter(today, rows)
+        if coming or rhythm.tells_on(today, decided_on=decided_on):
+            return Letter(today, coming)
     day = rhythm.next_day(today)
     return Letter(day, _foreseen(municipality, mine, user_id=user_id, day=day, at=at))
 
