@@ -45,8 +45,22 @@ def test_dry_run_tells_what_a_day_would_bring_and_writes_nothing(world):
     }
     assert [one["municipality"] for one in found] == [world.municipality.slug, other.municipality.slug]
     assert remind("--as-of", "2026-11-24", "--dry-run", "--municipality", other.municipality.slug) == found[1:]
-    assert remind("--as-of", "2026-11-28", "--dry-run") == []
     assert ledger(world.municipality) == []
+
+
+def test_day_off_is_said_beside_the_answer(world):
+    world.due(window_to=TUESDAY)
+    out, err = StringIO(), StringIO()
+    call_command("remind", "--as-of", "2026-11-28", "--dry-run", "--format", "json", stdout=out, stderr=err)
+    assert (out.getvalue(), "28 ноября 2026 — нерабочий день" in err.getvalue()) == ("", True)
+
+
+def test_words_for_people(world):
+    world.due(window_to=TUESDAY, activity=world.activity(number="1.2", title="Опрос родителей"))
+    out = StringIO()
+    call_command("remind", "--as-of", "2026-11-24", "--dry-run", stdout=out)
+    assert f"Срок сегодня, {world.responsible.email}: 1.2 Опрос родителей, 2026-11-24 (вы работаете" in out.getvalue()
+    assert out.getvalue().endswith("Напоминаний: 1\n")
 
 
 def test_without_dry_run_it_reminds_once(world, monkeypatch):
@@ -88,6 +102,7 @@ def test_nothing_is_written_on_a_day_off(world, monkeypatch):
     ("arguments", "words"),
     [
         (["--as-of", "завтра"], "дата пишется так"),
+        (["--as-of", "9999-12-31", "--dry-run"], "год бывает от 2000 до 2099"),
         (["--municipality", "nowhere"], "Муниципалитета «nowhere» нет"),
         (["--as-of", "2099-01-12"], "за другой день письма не отправляются.*--dry-run"),
         (["--as-of", "2026-01-12"], "за другой день письма не отправляются.*--dry-run"),

@@ -9,9 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from nok_portal.common.text import date_in_words
+from nok_portal.common.workdays import is_working_day
 from nok_portal.messaging.services.deciding import CHUNK, Written, decide_on, foresee
 from nok_portal.messaging.services.digests import compose_places
 from nok_portal.tenants.models import Municipality
+
+YEARS = range(2000, 2100)
 
 
 class Command(BaseCommand):
@@ -41,6 +45,8 @@ class Command(BaseCommand):
             by_day.setdefault(as_of or today, []).append(municipality)
         told = 0
         for day, some in by_day.items():
+            if not is_working_day(day):
+                self.stderr.write(f"{date_in_words(day)} — нерабочий день: напоминания не отправляются.")
             for start in range(0, len(some), CHUNK):
                 chunk = some[start : start + CHUNK]
                 if options["dry_run"]:
@@ -68,7 +74,11 @@ class Command(BaseCommand):
             if as_json:
                 self.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
             else:
-                self.stdout.write("{municipality}: {kind} {stage}, {recipient}, {activity}, {due_on}".format(**answer))
+                self.stdout.write(
+                    "{municipality}: {title}, {recipient}: {activity}, {due_on} ({because})".format(
+                        title=one.kind.title, **answer
+                    )
+                )
 
 
 def _municipalities(slug: str | None) -> list[Municipality]:
@@ -85,6 +95,9 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"«{text}»: дата пишется так: 2027-12-01") from None
+    if day.year not in YEARS:
+        raise CommandError(f"«{text}»: год бывает от {YEARS[0]} до {YEARS[-1]}.")
+    return day
