@@ -55,6 +55,9 @@ class Year(RuleBasedStateMachine):
         self.day = START + timedelta(days=lead)
         self.decided_on: date | None = None
         self.people = [self.world.responsible, self.world.other, member_of(self.world.municipality, Role.RESPONSIBLE)]
+        self.come_or_go(1, is_head=False)
+        self.come_or_go(2, is_head=True)
+        self.want_rhythm(1, weekday=0)
         self.dues = [self.world.due(window_to=self.day + timedelta(days=ahead)).pk for ahead in (8, 20)]
 
     def teardown(self) -> None:
@@ -69,12 +72,15 @@ class Year(RuleBasedStateMachine):
         day = self.day + timedelta(days=days)
         DueDate.objects.filter(pk=self.dues[at]).update(window_from=day, window_to=day)
 
-    @rule(at=which)
-    def cancel_or_reopen(self, at: int) -> None:
-        due = DueDate.objects.get(pk=self.dues[at])
-        is_open = due.state == "open"
-        due.state, due.cancelled_reason = ("cancelled", "не нужно") if is_open else ("open", "")
-        due.save()
+    @rule(at=which, state=st.sampled_from(("open", "cancelled", "reported")))
+    def settle(self, at: int, state: str) -> None:
+        is_reported = state == "reported"
+        DueDate.objects.filter(pk=self.dues[at]).update(
+            state=state,
+            cancelled_reason="не нужно" if state == "cancelled" else "",
+            done_on=self.day if is_reported else None,
+            reported_at=self.moment(9) if is_reported else None,
+        )
 
     @rule(who=st.integers(0, 2), is_head=st.booleans())
     def come_or_go(self, who: int, is_head: bool) -> None:
@@ -109,7 +115,7 @@ class Year(RuleBasedStateMachine):
         for days, hour in runs:
             self.day += timedelta(days=days)
             known = {row.pk for row in Reminder.objects.all()}
-            tick(datetime(self.day.year, self.day.month, self.day.day, hour - 3, tzinfo=UTC))
+            tick(self.moment(hour))
             new = [row for row in Reminder.objects.select_related("recipient") if row.pk not in known]
             has_come = is_working_day(self.day) and hour >= self.settings().hour
             is_new = has_come and self.decided_on != self.day
@@ -119,6 +125,10 @@ class Year(RuleBasedStateMachine):
                 self.decided_on = self.day
             assert not has_come or not Reminder.objects.filter(by_mail=True, mail__isnull=True).exists()
             self.nothing_is_doubled()
+
+    def moment(self, hour: int) -> datetime:
+        """This hour of the day in Moscow."""
+        return datetime(self.day.year, self.day.month, self.day.day, hour - 3, tzinfo=UTC)
 
     # ---- what must hold
 
@@ -137,6 +147,8 @@ class Year(RuleBasedStateMachine):
                 for user in self.above():
                     self.hears("overdue", thing, due.window_to, user)
         for row in new:
+            if row.kind not in KINDS:
+                continue
             key = (row.kind, row.thing, row.due_on, row.recipient_id)
             assert key in (heard if row.is_escalation else wanted), f"{row.recipient} has nothing to do with it"
 

@@ -382,14 +382,14 @@ class TestManyMunicipalities:
         broken = make_world()
         due_in(world, 7)
         due_in(broken, 7)
-        honest = deciding._row
+        honest = deciding.row_of
 
         def row(municipality, *args, **facts):
             if municipality == broken.municipality:
                 raise ValueError("broken")
             return honest(municipality, *args, **facts)
 
-        monkeypatch.setattr(deciding, "_row", row)
+        monkeypatch.setattr(deciding, "row_of", row)
         decide_due_places(at=noon(TUESDAY))
         assert (len(ledger(world.municipality)), len(ledger(broken.municipality))) == (1, 0)
         assert [one for one, _ in places_to_decide(at=noon(TUESDAY))] == [broken.municipality]
