@@ -24,6 +24,11 @@ class Standing:
     def is_stranger(self) -> bool:
         return not self.roles
 
+    @property
+    def works_here(self) -> bool:
+        """Has a role in the municipality itself: neither its ministry nor support on a visit, nor a program's key."""
+        return self.may_write and self.visit is None
+
 
 STRANGER = Standing()
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from nok_portal.tenants.access import Access, Audience
@@ -25,6 +27,15 @@ NO_KEY = "Нужен действующий ключ в заголовке: Auth
 NOTHING_HERE = "Здесь ничего нет, или ключ открывает другое место."
 # pages of packages guard themselves: log-in, password, second factor, sessions, JavaScript translations
 PACKAGE_PREFIXES = ("allauth.", "django.views.static", "django.contrib.staticfiles")
+
+
+class LastSeenMiddleware(UserSessionsMiddleware):
+    """Notes when the person was last there, as the list of their sessions tells; what an open page asks for by itself
+    does not count."""
+
+    def __call__(self, request: PortalRequest) -> HttpResponse:
+        answer: HttpResponse = self.get_response(request) if _asks_by_itself(request) else super().__call__(request)
+        return answer
 
 
 class AccessMiddleware:
@@ -54,6 +65,8 @@ class AccessMiddleware:
         if access.audience is Audience.API:
             return self._enter_api(request, access, kwargs)
         if not request.user.is_authenticated:
+            if request.htmx:  # the page of log-in would be put into a part of the page
+                return HttpResponse(status=401)
             return redirect_to_login(request.get_full_path())
         if settings.SECOND_FACTOR_REQUIRED and self._lacks_second_factor(request):
             return redirect("mfa_activate_totp")
@@ -141,6 +154,13 @@ class AccessMiddleware:
             is_administrator_anywhere(user)
             and not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
         )
+
+
+def _asks_by_itself(request: PortalRequest) -> bool:
+    try:
+        return getattr(resolve(request.path_info).func, "is_asked_by_itself", False)
+    except Resolver404:
+        return False
 
 
 def _active_municipality(slug: str) -> Municipality | None:

@@ -1,8 +1,12 @@
 from django.urls import path
 
-from .views import letters, municipal, personal
+from .views import bell, letters, municipal, personal
 
 urlpatterns = [
+    path("reminders/", bell.reminders, name="reminders"),
+    path("reminders/bell/", bell.bell, name="bell"),
+    path("reminders/read/", bell.reminders_read, name="reminders_read"),
+    path("reminders/<int:reminder_id>/", bell.reminder, name="reminder"),
     path("letters/", letters.letters, name="letters"),
     path("letters/again/", letters.several_again, name="letters_again"),
     path("letters/<uuid:letter_id>/", letters.letter, name="letter"),

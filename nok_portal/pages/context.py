@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -21,6 +22,7 @@ def shell(request: PortalRequest) -> dict[str, Any]:
         "region": request.region,
         "membership_label": request.membership_label,
         "support_visit": request.support_visit,
+        "bell_seconds": settings.BELL_SECONDS,
         "places": places,
         "places_on_bar": SimpleLazyObject(lambda: places[:ON_PHONE_BAR]),
         "places_off_bar": SimpleLazyObject(lambda: places[ON_PHONE_BAR:]),

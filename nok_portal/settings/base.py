@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "nok_portal.pages.errors.ErrorPagesMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # notes the visit in a short transaction of its own: inside the long one it would hold the session's row
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "nok_portal.accounts.middleware.LastSeenMiddleware",
     # one transaction and one tenant scope a request; everything below runs inside them
     "nok_portal.tenants.middleware.TransactionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -141,6 +141,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 # administrators must have a second factor before they reach an office page
 SECOND_FACTOR_REQUIRED = False
 
+# an open page asks so often whether there are new reminders; the session ends when it would have ended anyway
+BELL_SECONDS = env.int("BELL_SECONDS", default=60)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -40,6 +40,12 @@ account_page = _declare(Access(Audience.ACCOUNT))
 support_page = _declare(Access(Audience.SUPPORT))
 
 
+def asked_by_itself(view: View) -> View:
+    """Pages ask for it without anybody having done anything: it says nothing of when the person was last there."""
+    view.is_asked_by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
 def office_page(right: Right | None = None) -> Callable[[View], View]:
     """A page under /m/<municipality>/: for members whose role has the right (None: every member)."""
     return _declare(Access(Audience.OFFICE, right))

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from nok_portal.accounts.models import Invitation, Membership
-from nok_portal.messaging.models import OutgoingMail
+from nok_portal.messaging.models import OutgoingMail, Reminder
 from nok_portal.reports.jobs import JobResult, job_kind
 from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.models import Municipality, OrganizationImport
@@ -67,6 +67,13 @@ def make_letter(municipality: Municipality) -> Any:
     ).pk  # fmt: skip
 
 
+def make_reminder(municipality: Municipality) -> Any:
+    return Reminder.objects.create(
+        municipality=municipality, kind="overdue", thing="duedate:1", due_on=NOW.date(), stage=1,
+        recipient=UserFactory(), because="ваш срок", title="Опрос", url=f"/m/{municipality.slug}/", created_at=NOW,
+    ).pk  # fmt: skip
+
+
 def make_event(municipality: Municipality) -> Any:
     plan = PlanFactory(municipality=municipality)
     return ProcessEvent.objects.create(
@@ -96,6 +103,7 @@ SAMPLES: dict[str, Callable[[Municipality], Any]] = {
     "target_id": lambda municipality: TargetIndicatorFactory(plan=PlanFactory(municipality=municipality)).pk,
     "import_id": lambda municipality: PlanImportFactory(municipality=municipality).pk,
     "user_id": lambda municipality: UserFactory().pk,
+    "reminder_id": make_reminder,
 }
 # variables that name no object of a tenant, with a harmless value
 PLAIN: dict[str, Any] = {
