@@ -57,7 +57,7 @@ class PartyForm(forms.Form):
         label="Сфера",
         required=False,
         choices=[("", "Не указана"), *GROUP_SPHERES],
-        help_text="Группа – все действующие организации реестра этой сферы и этого типа.",
+        help_text="Группа — все действующие организации реестра этой сферы и этого типа.",
     )
     group_type = forms.ChoiceField(label="Тип организаций", required=False)
     curator = forms.ChoiceField(

@@ -148,7 +148,7 @@ def discard(request: OfficeRequest, import_id: int) -> HttpResponse:
         except DomainError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, "Загрузка отменена")
+            messages.success(request, "Документ удалён")
         if double and double.first is not None:
             return redirect("office:plan_import", slug, double.first.pk)
         return redirect("office:plans", slug)

@@ -23,7 +23,7 @@ def tell_stale(form: Form, version: int, *, now: str = "") -> None:
 
 
 def standing_in(form: Form) -> str:
-    """'Сейчас: Название плана – «…»; Начало периода – 1 января 2026.': what other words stand than were typed.
+    """'Сейчас: Название плана — «…»; Начало периода — 1 января 2026.': what other words stand than were typed.
 
     For a form whose initial values are those that stand.
     """
@@ -31,7 +31,7 @@ def standing_in(form: Form) -> str:
     stands, typed = form.initial, form.cleaned_data
     both = [name for name in fields if name in stands and name in typed and name != "version"]
     names = [name for name in both if typed[name] != stands[name]]
-    told = "; ".join(f"{form[name].label} – {_said(stands[name], fields[name])}" for name in names)
+    told = "; ".join(f"{form[name].label}\u00a0— {_said(stands[name], fields[name])}" for name in names)
     return f"Сейчас: {told}." if told else ""
 
 

@@ -60,7 +60,7 @@ def test_facts_of_a_plan(ours, client, inside, plan):
     changed_meanwhile(inside, Plan, plan.pk, title="План другого", spheres=["health"])
     told = client.post(address, mine)
     assert told.status_code == 422
-    assert "изменил другой человек. Сейчас: Название плана – «План другого»; Сферы – Охрана здоровья." in words_of(told)
+    assert "изменил другой человек. Сейчас: Название плана — «План другого»; Сферы — Охрана здоровья." in words_of(told)
     assert told.context["form"]["title"].value() == "Мой план"
     assert client.post(address, typed_in(told)).status_code == 302
     with inside():
