@@ -38,9 +38,9 @@ class Figure:
 class YearProgress:
     """One year with what follows from its figures.
 
-    `shortfall` is what is missing to the plan and `surplus` what is above it, in units or percentage points;
-    `fulfilled` the share of the plan in percent, unrounded to one thousandth. `added_plan` and `added_actual` are
-    what this year alone adds to a cumulative figure; None where the year before is not known.
+    `shortfall` is what is missing to the plan and `surplus` what is above it, in units or percentage points.
+    `added_plan` and `added_actual` are what this year alone adds to a cumulative figure; None where the year before
+    is not known.
     """
 
     year: int
@@ -49,7 +49,6 @@ class YearProgress:
     status: Status
     shortfall: Decimal
     surplus: Decimal
-    fulfilled: Decimal | None
     added_plan: Decimal | None
     added_actual: Decimal | None
 
@@ -99,11 +98,8 @@ def decimals(value: Decimal) -> int:
 def _year(figure: Figure, before: Figure | None, unit: str, base_year: int | None, this_year: int) -> YearProgress:
     planned, actual = figure.planned, figure.actual
     difference = Decimal(0)
-    fulfilled = None
     if planned is not None and actual is not None and figure.year != base_year:
         difference = compared(actual, planned, unit) - planned
-        if planned > 0:
-            fulfilled = (actual / planned * 100).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
     return YearProgress(
         year=figure.year,
         planned=planned,
@@ -111,7 +107,6 @@ def _year(figure: Figure, before: Figure | None, unit: str, base_year: int | Non
         status=_status(figure, difference, base_year, this_year),
         shortfall=max(Decimal(0), -difference),
         surplus=max(Decimal(0), difference),
-        fulfilled=fulfilled,
         added_plan=_added(planned, before.planned if before else None),
         added_actual=_added(actual, before.actual if before else None),
     )

@@ -27,8 +27,6 @@ TRANSITIONS: dict[Verb, tuple[frozenset[DueState], DueState]] = {
     Verb.CANCEL: (frozenset({DueState.OPEN, DueState.REPORTED}), DueState.CANCELLED),
     Verb.REOPEN: (frozenset({DueState.ACCEPTED, DueState.CANCELLED}), DueState.OPEN),
 }
-# those of whoever accepts reports; the others are the reporter's own
-DECISIONS = frozenset({Verb.ACCEPT, Verb.RETURN, Verb.CANCEL, Verb.REOPEN})
 WANT_REASON = frozenset({Verb.RETURN, Verb.CANCEL, Verb.REOPEN})
 # evidence may come and go as long as nobody has decided
 UNDECIDED = frozenset({DueState.OPEN, DueState.REPORTED})

@@ -47,7 +47,6 @@ JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"), opens_in_browser=True)
 TEXT = FileKind("текст (.txt)", "text/plain", (".txt", ".csv", ".tsv"))
 
 KINDS = (PDF, DOCX, XLSX, PNG, JPEG, TEXT)
-IMAGES = (PNG, JPEG)
 BY_CONTENT_TYPE = {kind.content_type: kind for kind in KINDS}
 
 

@@ -23,13 +23,6 @@ class PortalRequest(HttpRequest):
     support_visit: Any
 
 
-class ApiRequest(PortalRequest):
-    """A program's request below /api/v1/m/<municipality>/: `token` has opened it."""
-
-    municipality: Municipality
-    token: Any
-
-
 class OfficeRequest(PortalRequest):
     """A request below /m/<municipality>/: the person is signed in and has the view's right."""
 

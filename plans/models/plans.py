@@ -51,7 +51,7 @@ class Plan(TenantModel):
     )
     edition = models.PositiveSmallIntegerField("редакция", default=1)
     previous = models.ForeignKey(
-        "self", models.PROTECT, null=True, db_constraint=False, related_name="next_editions", verbose_name="прежняя"
+        "self", models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="прежняя"
     )
     approved_by = models.ForeignKey(
         LegalAct, models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name="чем утверждён"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from nok_portal.accounts.access import Standing, standing_in_municipality
+from nok_portal.accounts.access import standing_in_municipality
 from nok_portal.accounts.models import User
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import date_in_words
@@ -84,10 +84,6 @@ def check_plan(plan: Plan) -> None:
         raise PlanAsksNothing(why)
 
 
-def standing_of(actor: User, municipality: Municipality, *, at: datetime) -> Standing:
-    return standing_in_municipality(actor, municipality, at=at)
-
-
 def check_may_report(dues: Collection[DueDate], *, actor: User, at: datetime) -> None:
     """Raises NotYours when one of them is another's work."""
     if not_reportable(dues, actor=actor, at=at):
@@ -102,7 +98,7 @@ def not_reportable(dues: Collection[DueDate], *, actor: User, at: datetime) -> s
     if not keys:
         return set()
     municipality = next(iter(dues)).municipality
-    standing = standing_of(actor, municipality, at=at)
+    standing = standing_in_municipality(actor, municipality, at=at)
     mine = reportable(
         DueDate.objects.filter(pk__in=keys),
         municipality=municipality,
@@ -115,7 +111,7 @@ def not_reportable(dues: Collection[DueDate], *, actor: User, at: datetime) -> s
 
 def check_may_decide(municipality: Municipality, *, actor: User, at: datetime) -> None:
     """Raises NotYours for those who may not accept and return."""
-    standing = standing_of(actor, municipality, at=at)
+    standing = standing_in_municipality(actor, municipality, at=at)
     if not standing.may_write or Right.ACCEPT_REPORTS not in standing.rights:
         raise NotYours("Принимать и возвращать отчёты могут редактор и администратор муниципалитета.")
 

@@ -33,7 +33,6 @@ class _Assembly:
     document: Document
     meanings: Meanings
     _rows: RowReader = field(init=False)
-    _heading_lines: list[Line] = field(default_factory=list)
     _targets: list[TargetRow] = field(default_factory=list)
     _columns: list[Column] = field(default_factory=list)
     _unread: list[Column] = field(default_factory=list)

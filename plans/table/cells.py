@@ -109,8 +109,3 @@ def _bounded(block: Block) -> Block:
         for row in block.rows
     )  # fmt: skip
     return replace(block, rows=tuple(rows))
-
-
-def table_of(rows: list[list[str]], index: int = 1) -> Table:
-    """A table of plain texts, as pasted tables and tests have it."""
-    return Table(tuple(Row(tuple(Cell(text) for text in row), number) for number, row in enumerate(rows, 1)), index)
