@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from nok_portal.tenants.models import Municipality
 
@@ -18,7 +19,17 @@ from .standing import standing
 
 MOST_COUNTED = 99  # beyond it the bell says '99+'
 MOST_LOOKED_AT = 2000  # unread reminders, the newest: what still asks for something is told again long before
-_FACTS = ("pk", "kind", "thing", "due_on", "stage", "recipient_id")
+
+
+class _Row(NamedTuple):
+    """A reminder without its words."""
+
+    pk: int
+    kind: str
+    thing: str
+    due_on: date
+    stage: int
+    recipient_id: int
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,8 @@ def unread_things(*, municipality: Municipality, user_id: int, today: date) -> U
     kinds that there are, however many rows.
     """
     unread = _mine(municipality, user_id).filter(read_at__isnull=True).order_by("-pk")
-    asking = standing(unread.only(*_FACTS)[:MOST_LOOKED_AT], municipality=municipality, day=today)
+    rows = map(_Row._make, unread.values_list(*_Row._fields)[:MOST_LOOKED_AT])
+    asking = standing(rows, municipality=municipality, day=today)
     things = tuple(dict.fromkeys(row.thing for row in asking))
     return Unread(things, newest=asking[0].pk if asking else 0)
 
@@ -72,8 +84,7 @@ def bell_items(*, municipality: Municipality, user_id: int, today: date, limit: 
 def latest_things(*, municipality: Municipality, user_id: int) -> "QuerySet[Reminder, str]":
     """All things of which the person was told, told last first; to be sliced."""
     mine = _mine(municipality, user_id)
-    newest = mine.order_by("thing", "-pk").distinct("thing").values("pk")
-    return mine.filter(pk__in=newest).order_by("-pk").values_list("thing", flat=True)
+    return mine.values("thing").annotate(newest=Max("pk")).order_by("-newest").values_list("thing", flat=True)
 
 
 def items_of_things(

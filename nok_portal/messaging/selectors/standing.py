@@ -3,14 +3,34 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Protocol, TypeVar
 
 from nok_portal.tenants.models import Municipality
 
 from ..kinds import find_kind
-from ..models import Reminder
 
 
-def standing(rows: Iterable[Reminder], *, municipality: Municipality, day: date) -> list[Reminder]:
+class ToldRow(Protocol):
+    """What of a reminder decides; a whole one, or a row without its words."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def thing(self) -> str: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def stage(self) -> int: ...
+    @property
+    def recipient_id(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=ToldRow)
+
+
+def standing(rows: Iterable[Row], *, municipality: Municipality, day: date) -> list[Row]:
     """Those of the rows whose thing is still to be done by the same day, in their order; of several stages of one
     kind the latest only."""
     rows = list(rows)
