@@ -14,6 +14,7 @@ from nok_portal.reports.documents import Column, Document, Heading, Row, Table, 
 from nok_portal.reports.jobs import Progress
 from nok_portal.reports.ordering import report
 from nok_portal.reports.registry import Report, ReportForm
+from nok_portal.tenants.forms.days import DayInput
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 
@@ -59,12 +60,8 @@ class DueDatesForm(ReportForm):
     plan = forms.ModelChoiceField(
         queryset=Plan.objects.none(), label="План", required=False, empty_label="Все действующие планы"
     )
-    first = forms.DateField(
-        label="Последний день с", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label="Последний день по", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = forms.DateField(label="Последний день с", required=False, widget=DayInput())
+    last = forms.DateField(label="Последний день по", required=False, widget=DayInput())
     party = forms.ModelChoiceField(
         queryset=ResponsibleParty.objects.none(), label="Исполнитель", required=False, empty_label="Все исполнители"
     )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 MONTHS_NOMINATIVE = (
     "январь", "февраль", "март", "апрель", "май", "июнь",
@@ -55,6 +56,11 @@ def plural(count: int, one: str, few: str, many: str) -> str:
 def counted(count: int, one: str, few: str, many: str) -> str:
     """The number with its word, joined by a no-break space: '5 дней'."""
     return f"{count}\u00a0{plural(count, one, few, many)}"
+
+
+def figure_in_words(value: Decimal | None) -> str:
+    """'66,7', '40'; '' where there is none."""
+    return "" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
 def date_in_words(day: date, *, weekday: bool = False, year: bool = True) -> str:

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from nok_portal.audit.models import AuditEntry
+from nok_portal.tenants.forms.days import DayInput
 
 
 class JournalFilter(forms.Form):
@@ -15,8 +16,8 @@ class JournalFilter(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Кто, что или над чем"}),
     )
-    since = forms.DateField(label="С", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    till = forms.DateField(label="По", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="С", required=False, widget=DayInput())
+    till = forms.DateField(label="По", required=False, widget=DayInput())
 
     @property
     def is_filled(self) -> bool:

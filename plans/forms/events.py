@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from nok_portal.common.text import fold_spaces
-from plans.forms.facts import DayInput
+from nok_portal.tenants.forms.days import DayInput
 
 OTHER = "other"
 LONGEST = 500

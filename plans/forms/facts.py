@@ -5,19 +5,11 @@ from django import forms
 
 from nok_portal.common.text import fold_spaces
 from nok_portal.tenants.enums import Sphere
+from nok_portal.tenants.forms.days import DayInput
 from plans.enums import PlanKind
 from plans.facts import FIRST_YEAR, LAST_YEAR, LONGEST_PERIOD
 
 _YEARS = re.compile(r"(20\d\d)(?:\s*[-–—]\s*(20\d\d))?")
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar; ISO in the value, as it wants."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class YearsField(forms.CharField):

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
 
-from nok_portal.common.text import counted, fold_spaces
+from nok_portal.common.text import counted, figure_in_words, fold_spaces
 from plans.line_fields import OWN, WORDS, quantity_in_words
 from plans.models import Activity, Section
 from plans.services.editing import Assignment
@@ -133,11 +133,10 @@ class ActivityForm(LineFields):
 
 def filled_with(activity: Activity, parties: Iterable[str]) -> dict[str, Any]:
     """What the fields of an ActivityForm begin with."""
-    quantity = quantity_in_words(activity.planned_quantity)
     return {
         **{name: getattr(activity, name) for name in (*WORDS, *OWN) if name != "responsible"},
         "responsible": "\n".join(parties),
-        "planned_quantity": quantity.replace(".", ",") if quantity else "",
+        "planned_quantity": figure_in_words(activity.planned_quantity),
         "version": activity.version,
     }
 

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from nok_portal.common.text import whole_number
+from nok_portal.common.text import figure_in_words, whole_number
 from nok_portal.tenants.enums import ActKind
-from nok_portal.tenants.forms.organizations import DayInput
+from nok_portal.tenants.forms.days import DayInput
 from nok_portal.tenants.models import LegalAct
 from plans.models import DueDate
 from plans.selectors.due_list import DueSort
@@ -19,17 +19,11 @@ from plans.services.reporting import LONGEST_REASON, LONGEST_TEXT, DoneBeforePer
 MOST_AT_ONCE = 200
 
 
-class _ShortDay(DayInput):
-    def __init__(self) -> None:
-        super().__init__()
-        self.attrs["class"] = "short"
-
-
 class ReportForm(forms.Form):
     """What was done, when, and how much where the line plans a quantity."""
 
     done_on = forms.DateField(
-        label="День исполнения", widget=_ShortDay(), error_messages={"required": "Укажите день исполнения."}
+        label="День исполнения", widget=DayInput(css="short"), error_messages={"required": "Укажите день исполнения."}
     )
     before_period = forms.BooleanField(label="Сделано до начала плана, день верный", required=False)
     quantity = forms.DecimalField(
@@ -57,7 +51,7 @@ class ReportForm(forms.Form):
         else:
             unit = due.activity.quantity_unit
             self.fields["quantity"].label = f"Сколько {unit}" if unit else "Сколько сделано"
-            self.fields["quantity"].help_text = f"По плану {figure(planned)}"
+            self.fields["quantity"].help_text = f"По плану {figure_in_words(planned)}"
             self.fields["quantity"].error_messages["required"] = "Укажите, сколько сделано."
         if is_draft:
             for field in self.fields.values():
@@ -98,7 +92,7 @@ class ReportManyForm(forms.Form):
                 decimal_places=3,
                 min_value=0,
                 localize=True,
-                help_text=f"По плану {figure(due.activity.planned_quantity)} {due.activity.quantity_unit}".strip(),
+                help_text=f"По плану {figure_in_words(due.activity.planned_quantity)} {due.activity.quantity_unit}".strip(),
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "autocomplete": "off"}),
                 error_messages={"required": "Укажите, сколько сделано."},
             )
@@ -250,10 +244,6 @@ def chosen(values: Iterable[str]) -> dict[int, int]:
         if len(found) == MOST_AT_ONCE:
             break
     return found
-
-
-def figure(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
 def _is_before(typed: Any, begins: date) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from nok_portal.common.text import fold_spaces
+from nok_portal.common.text import figure_in_words, fold_spaces
 from plans.enums import TargetMeasure, TargetUnit
 from plans.facts import FIRST_YEAR, LAST_YEAR
 from plans.models import Plan, TargetIndicator
@@ -40,12 +40,7 @@ class FigureField(forms.DecimalField):
         return super().to_python(text)
 
     def prepare_value(self, value: Any) -> Any:
-        return figure_words(value) if isinstance(value, Decimal) else value
-
-
-def figure_words(value: Decimal | None) -> str:
-    """'66,7', '40', ''."""
-    return "" if value is None else f"{value.normalize():f}".replace(".", ",")
+        return figure_in_words(value) if isinstance(value, Decimal) else value
 
 
 class ActualsForm(forms.Form):
@@ -80,7 +75,7 @@ class ActualsForm(forms.Form):
             self.fields[f"note_{row.year}"] = forms.CharField(
                 label=f"Пояснение, {row.year} год", required=False, max_length=1000, initial=row.note
             )
-            for name, held in (("actual", figure_words(row.actual)), ("note", row.note)):
+            for name, held in (("actual", figure_in_words(row.actual)), ("note", row.note)):
                 self.fields[f"was_{name}_{row.year}"] = forms.CharField(
                     required=False, initial=held, widget=forms.HiddenInput
                 )
@@ -113,7 +108,7 @@ class ActualsForm(forms.Form):
                 continue
             actual, note = data[f"actual_{year}"], fold_spaces(data[f"note_{year}"])
             was = (data[f"was_actual_{year}"], fold_spaces(data[f"was_note_{year}"]))
-            if (figure_words(actual), note) != was:
+            if (figure_in_words(actual), note) != was:
                 found[year] = Reached(actual, note)
         return found
 

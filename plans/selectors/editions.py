@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from nok_portal.common.text import date_in_words
+from nok_portal.common.text import date_in_words, figure_in_words
 from plans.comparing import Comparison, Edition, Item, compare, paired
 from plans.enums import DueState, PlanKind, PlanState
 from plans.models import Activity, DueDate, Evidence, Plan, ProcessEvent, TargetValue
@@ -182,7 +181,11 @@ def _facts(plan: Plan) -> dict[str, str]:
 
 def _line(line: Line, key: str, headings: Mapping[int, str]) -> Item:
     one = line.activity
-    quantity = f"{_plain(one.planned_quantity)} {one.quantity_unit}".strip() if one.planned_quantity is not None else ""
+    quantity = (
+        f"{figure_in_words(one.planned_quantity)} {one.quantity_unit}".strip()
+        if one.planned_quantity is not None
+        else ""
+    )
     fields = {
         "Номер": one.number,
         "Мероприятие": one.title,
@@ -202,12 +205,8 @@ def _figures(target: Any) -> dict[str, str]:
     if target.base_year:
         said["Базовый год"] = str(target.base_year)
     return said | {
-        str(value.year): _plain(value.planned) for value in sorted(target.values.all(), key=lambda v: v.year)
+        str(value.year): figure_in_words(value.planned) for value in sorted(target.values.all(), key=lambda v: v.year)
     }
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}".replace(".", ",")
 
 
 def _names_of_sections(plan: Plan) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from django.db import transaction
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError
-from nok_portal.common.text import counted, date_in_words
+from nok_portal.common.text import counted, date_in_words, figure_in_words
 from plans.enums import DueState
 from plans.models import DueDate
 from plans.services.due_locks import (
@@ -333,8 +333,7 @@ def _check_report(report: Report, due: DueDate, *, today: date) -> None:
 
 def _planned(due: DueDate) -> str:
     planned = due.activity.planned_quantity
-    figure = f"{planned.normalize():f}".replace(".", ",") if planned is not None else ""
-    return f"{figure} {due.activity.quantity_unit}".strip()
+    return f"{figure_in_words(planned)} {due.activity.quantity_unit}".strip()
 
 
 def _of_due(report: Report, due: DueDate, quantities: Mapping[int, Decimal | None]) -> Report:

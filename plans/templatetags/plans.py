@@ -1,10 +1,11 @@
 """`{% load plans %}`: how a line of a plan stands today."""
 
-from typing import Any
+from decimal import Decimal
 
 from django import template
 
 from nok_portal.audit.models import AuditEntry
+from nok_portal.common.text import figure_in_words
 from plans.conflicts import in_words
 from plans.line_fields import LABELS
 from plans.models import Activity
@@ -19,9 +20,9 @@ for one in (standing, due_standing, pending):
 
 
 @register.filter
-def figure(value: Any) -> str:
+def figure(value: Decimal | int) -> str:
     """'33,3', '50': as people write it."""
-    return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",") if "." in f"{value:f}" else str(value)
+    return figure_in_words(Decimal(value))
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nok_portal.common.errors import DomainError
-from nok_portal.common.text import whole_number
+from nok_portal.common.text import figure_in_words, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
@@ -199,7 +199,7 @@ def _stale(found: TargetIndicator, typed: ActualsForm, error: TargetStale) -> di
 
 def _standing(found: TargetIndicator) -> str:
     figures = ", ".join(
-        f"{value.year} – {value.planned.normalize():f}".replace(".", ",")
+        f"{value.year} – {figure_in_words(value.planned)}"
         for value in sorted(found.values.all(), key=lambda value: value.year)
     )
     return f"«{found.title}», {figures}"

@@ -1,10 +1,12 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from nok_portal.common.text import (
     counted,
     date_in_words,
+    figure_in_words,
     fold,
     fold_letters,
     fold_spaces,
@@ -67,3 +69,11 @@ def test_whole_number_is_what_plain_digits_say(typed, number):
 @pytest.mark.parametrize("typed", ["", " 7", "-1", "+1", "1.0", "٣", "²", "7a", "9" * 18, "9" * 5000])
 def test_whole_number_is_nothing_else(typed):
     assert whole_number(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"), [("66.700", "66,7"), ("40.000", "40"), ("1200", "1200"), ("0.000", "0"), ("0.05", "0,05")]
+)
+def test_figure_in_words(figure, words):
+    assert figure_in_words(Decimal(figure)) == words
+    assert figure_in_words(None) == ""

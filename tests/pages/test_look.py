@@ -25,20 +25,6 @@ def test_distance_says_how_far_a_last_day_is(day, words):
 
 
 @pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        (date(2026, 12, 1), "Осталось 7\u00a0дней"),
-        (date(2026, 11, 25), "Остался 1\u00a0день"),
-        (date(2026, 12, 15), "Остался 21\u00a0день"),
-        (TODAY, "Последний день сегодня"),
-        (date(2026, 10, 12), "Просрочено на 43\u00a0дня"),
-    ],
-)
-def test_lateness_gives_the_words_of_a_state(day, words):
-    assert look.lateness(day, TODAY) == words
-
-
-@pytest.mark.parametrize(
     ("day", "name"),
     [(date(2026, 11, 23), "is-late"), (TODAY, "is-soon"), (date(2026, 12, 1), "is-soon"), (date(2026, 12, 2), "muted")],
 )

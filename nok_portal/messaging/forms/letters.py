@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 
 from nok_portal.common.text import counted
+from nok_portal.tenants.forms.days import DayInput
 
 from ..letter_kinds import letter_kinds_of_office
 from ..models import OutgoingMail
@@ -30,8 +31,8 @@ class LettersFilter(forms.Form):
         widget=forms.SearchInput(attrs={"placeholder": "Кому, адрес или тема"}),
     )
     kind = forms.ChoiceField(label="О чём", required=False)
-    since = forms.DateField(label="С", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    till = forms.DateField(label="По", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="С", required=False, widget=DayInput())
+    till = forms.DateField(label="По", required=False, widget=DayInput())
     state = forms.ChoiceField(choices=STATES.items(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: dict[str, str]) -> None:

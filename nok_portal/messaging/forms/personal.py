@@ -7,13 +7,14 @@ from django import forms
 from django.forms.boundfield import BoundWidget
 
 from nok_portal.common.text import WEEKDAYS
+from nok_portal.tenants.forms.days import DayInput
 
 from ..kinds import Kind, all_kinds
 from ..models import PersonalReminders
 from ..people import Contact
 from ..services.settings import PersonalWishes
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = DayInput()
 
 
 class PersonalForm(forms.Form):

@@ -120,19 +120,6 @@ def nearness(value: date, today: date) -> str:
 
 
 @register.filter
-def lateness(value: date | None, today: date) -> str:
-    """The words of a state: 'Осталось 7 дней', 'Последний день сегодня', 'Просрочено на 8 дней'."""
-    if not value:
-        return ""
-    days = (_day_of(value) - today).days
-    if days == 0:
-        return "Последний день сегодня"
-    if days < 0:
-        return f"Просрочено на {counted(-days, *_DAYS)}"
-    return f"{plural_form(days, 'Остался', 'Осталось', 'Осталось')} {counted(days, *_DAYS)}"
-
-
-@register.filter
 def other_days(days: list[date]) -> str:
     """What follows the first of several last days: ', 2027, 2028', or ' и ещё 5 дней' within a year."""
     if len(days) < 2:

@@ -10,7 +10,7 @@ from ..enums import ActKind
 from ..models import LegalAct, Municipality
 from ..selectors.acts import ActFilter, acts_for_list, issuers_of_acts, years_of_acts
 from ..services.acts import FACTS, FILE_KINDS, NewAct, facts_of
-from .organizations import DayInput
+from .days import DayInput
 
 ACCEPT = ",".join(ending for kind in FILE_KINDS for ending in kind.endings)
 

@@ -12,17 +12,9 @@ from ..register.inn import inn_problem
 from ..register.matching import FIELDS as FACTS
 from ..selectors.organizations import OrganizationFilter, organization_types
 from ..services.organizations import facts_of
+from .days import DayInput
 
 STATES = [("active", "действуют"), ("closed", "закрыты"), ("all", "все")]
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it speaks ISO."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class OrganizationFilterForm(forms.Form):
