@@ -2,7 +2,7 @@
 
 A stage is a number of days from the due day: -30 is thirty days before it, 0 the day itself, 7 a week late.
 Reminders go out on working days only, so a stage that falls on a day off goes out later, unless a newer one has
-been reached meanwhile: then only that one. A due day that would pass before anybody is told again is told ahead.
+been reached meanwhile: then only that one. What would come too late, on the due day or after it, is told ahead.
 """
 
 from collections.abc import Collection
@@ -61,11 +61,15 @@ def stage_on(ladder: Ladder, *, due_on: date, day: date, next_day: date, is_thei
 
     When the due day lies between the two (Friday, a due day on Sunday, Monday), the reminder of its eve goes out
     today: it would come too late. That is so also where the day is not one of theirs (`is_theirs`), because the due
-    day was moved there, or the person got the work or another rhythm, after their last one.
+    day was moved there, or the person got the work or another rhythm, after their last one. When the due day is the
+    next of their days (Friday, Monday), a stage that falls between the two goes out today: afterwards it says nothing.
     """
     if ladder.before and day < due_on < next_day:
         return EVE
-    return ladder.reached(due_on, day) if is_theirs else None
+    if not is_theirs:
+        return None
+    overtaken = [-ahead for ahead in ladder.before if day < due_on - ahead * _DAY < due_on == next_day]
+    return max(overtaken, default=ladder.reached(due_on, day))
 
 
 def stage_to_tell(stage: int | None, told: Collection[int]) -> int | None:

@@ -84,7 +84,7 @@ class TestStages:
         last, first = date(2026, 12, 30), date(2027, 1, 11)
         assert stages[date(2026, 12, 31)][-3:] == [(date(2026, 12, 24), -7), (last, -1), (first, 7)]
         assert stages[date(2027, 1, 5)][-3:] == [(date(2026, 12, 29), -7), (last, -1), (first, 1)]
-        assert stages[first][-2:] == [(date(2026, 12, 28), -14), (first, 0)]
+        assert stages[first][-3:] == [(date(2026, 12, 28), -14), (last, -1), (first, 0)]
 
     def test_done_stops_at_once_and_reopened_goes_on(self, world):
         due = due_in(world, 7)

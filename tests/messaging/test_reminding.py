@@ -55,8 +55,15 @@ class TestStages:
     def test_day_off_before_the_next_telling_day_is_told_ahead(self):
         friday, sunday, monday = date(2026, 11, 27), date(2026, 11, 29), date(2026, 11, 30)
         assert stage_on(SOON, due_on=sunday, day=friday, next_day=monday) == EVE
-        assert stage_on(SOON, due_on=monday, day=friday, next_day=monday) == -7
         assert stage_on(LATE, due_on=sunday, day=friday, next_day=monday) is None
+
+    def test_stage_that_would_come_on_the_due_day_itself_is_told_ahead(self):
+        friday, monday, tuesday = date(2026, 11, 27), date(2026, 11, 30), date(2026, 12, 1)
+        assert stage_on(SOON, due_on=monday, day=friday, next_day=monday) == EVE
+        assert stage_on(Ladder(before=(14, 2)), due_on=monday, day=friday, next_day=monday) == -2
+        assert stage_on(Ladder(before=(14, 7)), due_on=monday, day=friday, next_day=monday) == -7
+        assert stage_on(SOON, due_on=tuesday, day=friday, next_day=monday) == -7
+        assert stage_on(SOON, due_on=monday, day=friday, next_day=monday, is_theirs=False) is None
 
     def test_what_comes_after_ones_day_and_is_over_before_the_next_one_is_told_at_once(self):
         mondays, wednesday = Rhythm(weekday=0), date(2026, 11, 25)
@@ -231,11 +238,11 @@ class TestAnySequenceOfRuns:
     @given(ladders, dues)
     def test_working_day_by_working_day_nothing_that_fell_on_one_is_missed(self, ladder, due_on):
         ledger: list[int] = []
-        for day in _span(due_on - days(80), due_on + days(120)):
-            run(ladder, DAILY, due_on, day, ledger)
+        told = {day: run(ladder, DAILY, due_on, day, ledger) for day in _span(due_on - days(80), due_on + days(120))}
         for stage, day in stage_days(ladder, due_on, due_on + days(120)).items():
             if is_working_day(day) and day >= due_on - days(80):
-                assert stage in ledger or day < due_on < DAILY.next_day(day)
+                later = told[day]
+                assert later == stage or (later is not None and stage < later < 0 and due_on <= DAILY.next_day(day))
 
     @settings(deadline=None)
     @given(ladders, rhythms, dues, dues, runs)
