@@ -2,7 +2,8 @@
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
@@ -11,14 +12,19 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
+from pytest_django.plugin import blocking_manager_key
 
 # filled by migrations, so they survive the flush after a transactional test
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def run_name(config: pytest.Config) -> str:
-    worker_input = getattr(config, "workerinput", None)
-    uid = worker_input["testrunuid"] if worker_input else f"{os.getpid()}"
+    """The template's name, the same in all processes of one run."""
+    controller = config.pluginmanager.get_plugin("dsession")
+    if controller:
+        uid = controller.nodemanager.testrunuid
+    else:
+        uid = getattr(config, "workerinput", {}).get("testrunuid", f"{os.getpid()}")
     return f"nok_test_{zlib.crc32(uid.encode()):08x}"
 
 
@@ -56,50 +62,61 @@ def use_database(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
+@contextmanager
+def server() -> Iterator[Any]:
+    connection = connect_as_owner(settings.DATABASES["owner"]["NAME"])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        yield cursor
+    connection.close()
+
+
+@contextmanager
+def template_made(cursor: Any, template: str) -> Iterator[None]:
+    """Processes start together: the first that comes here makes the template, the others wait."""
+    home = settings.DATABASES["owner"]["NAME"]
+    cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(template.encode())])
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+    if cursor.fetchone() is None:
+        cursor.execute(f"CREATE DATABASE \"{template}\" TEMPLATE template0 ENCODING 'UTF8'")
+        use_database(template)
+        call_command("migrate", database="owner", verbosity=0)
+        use_database(home)
+    yield
+    cursor.execute("SELECT pg_advisory_unlock(%s)", [zlib.crc32(template.encode())])
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    home = settings.DATABASES["owner"]["NAME"]
     template = run_name(request.config)
     mine = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    server = connect_as_owner(home)
-    server.autocommit = True
-    with django_db_blocker.unblock(), server.cursor() as cursor:
-        # workers start together: the first one makes the template, the others wait
-        cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(template.encode())])
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE DATABASE \"{template}\" TEMPLATE template0 ENCODING 'UTF8'")
-            use_database(template)
-            call_command("migrate", database="owner", verbosity=0)
-            use_database(home)
-        drop_database(cursor, mine)
-        cursor.execute(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [zlib.crc32(template.encode())])
+    with django_db_blocker.unblock(), server() as cursor:
+        with template_made(cursor, template):
+            drop_database(cursor, mine)
+            cursor.execute(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
         use_database(mine)
         yield
         connections.close_all()
         drop_database(cursor, mine)
         if not hasattr(request.config, "workerinput"):
             drop_database(cursor, template)
-    server.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
+    """When all tests run, the controller makes the template while the processes that it started collect them."""
+    config = session.config
+    if config.pluginmanager.has_plugin("dsession") and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        with config.stash[blocking_manager_key].unblock(), server() as cursor, template_made(cursor, run_name(config)):
+            connections.close_all()
+    return (yield)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """The controller of a parallel run drops the template that its workers copied."""
-    plugin = session.config.pluginmanager.get_plugin("dsession")
-    if plugin is None or hasattr(session.config, "workerinput"):
-        return
-    name = (
-        f"nok_test_{zlib.crc32(session.config.getoption('testrunuid').encode()):08x}"
-        if session.config.getoption("testrunuid", None)
-        else None
-    )
-    if name:
-        server = connect_as_owner(settings.DATABASES["owner"]["NAME"])
-        server.autocommit = True
-        with server.cursor() as cursor:
-            drop_database(cursor, name)
-        server.close()
+    if session.config.pluginmanager.has_plugin("dsession"):
+        with server() as cursor:
+            drop_database(cursor, run_name(session.config))
 
 
 def flush_as_owner(test_case: TransactionTestCase) -> None:
