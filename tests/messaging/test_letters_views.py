@@ -108,6 +108,9 @@ class TestList:
             failed(municipality, user=member_of(municipality))
         assert queries() == one
 
+    def test_fields_of_days_say_which_they_are(self, municipality, client):
+        assert '<label class="small muted"' in read(client.get(address("letters", municipality)))
+
     def test_empty_list_says_when_letters_come(self, municipality, client):
         assert "Писем пока не было" in read(client.get(address("letters", municipality)))
 
