@@ -35,6 +35,7 @@ from .content import (
 from .editions import approve_demo_plan, prepare_demo_edition
 from .events import add_events
 from .parties import tell_who_parties_are
+from .reminders import tell_of_last_working_day
 from .reports import add_reports
 from .targets import add_actuals
 
@@ -154,6 +155,8 @@ def _fill_municipality(demo: DemoMunicipality, *, region: Region, number: int, p
             add_events(municipality=municipality, people=people, at=at)
             add_reports(municipality=municipality, people=people, at=at)
             add_actuals(municipality=municipality, people=people, at=at)
+    if demo.has_reports:
+        tell_of_last_working_day(municipality=municipality, at=at)
 
 
 def _add_plan(demo: DemoMunicipality, *, municipality: Municipality, actor: User, at: datetime) -> None:

@@ -1,5 +1,7 @@
 """The demo shows something true on every screen, and touches nothing but a database of its own."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connections
 from django.test import Client
@@ -8,6 +10,7 @@ from django.urls import reverse
 from nok_portal.accounts.models import Membership, User
 from nok_portal.demo.content import MINISTRY, MUNICIPALITIES, PASSWORD, REGION_SLUG, email_of
 from nok_portal.demo.services import DatabaseNotEmpty, NotADemo, empty_demo, fill_demo, is_demo, is_empty
+from nok_portal.messaging.models import Reminder
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
@@ -140,3 +143,17 @@ def test_demo_leaves_a_double_to_merge_and_shows_a_shortfall(demo):
         assert len(people_behind(group, on=NOW.date()).organizations) == 6
         (health,) = targets_at_glance(municipality, today=NOW.date())
         assert health.is_behind
+
+
+@pytest.mark.parametrize("weekday", [0, 6], ids=["Monday", "Sunday"])
+def test_demo_reminds_whatever_day_it_is_filled_on(weekday):
+    at = NOW + timedelta(days=weekday - NOW.weekday())
+    fill_demo(at=at)
+    try:
+        municipality = Municipality.objects.get(slug=MUNICIPALITIES[0].slug)
+        with scope(readable=[municipality.pk]):
+            told = Reminder.objects.filter(recipient__email=email_of("operator"))
+            assert {row.kind for row in told} >= {"overdue", "report_returned"}
+            assert all(row.mail is not None for row in told)
+    finally:
+        empty_demo()
