@@ -299,6 +299,17 @@ class TestPersonal:
         due_in(world, 7)
         assert [row.recipient for row in decide(world.municipality, TUESDAY)] == [world.editor]
 
+    def test_whoever_is_late_does_not_stand_in_for_their_superior(self, world):
+        with scope(writable=[world.municipality.pk]):
+            EscalationPerson.objects.create(municipality=world.municipality, user=world.other)
+        personal(world, world.other, paused_from=TUESDAY, paused_to=TUESDAY, deputy=world.responsible)
+        due_in(world, -7)
+        rows = decide(world.municipality, TUESDAY)
+        assert [(row.recipient, row.is_escalation) for row in rows] == [
+            (world.responsible, False),
+            (world.editor, True),
+        ]
+
     def test_declined_kind_stays_in_the_portal(self, world):
         personal(world, world.responsible, kinds_off=["due_soon", "overdue"])
         due_in(world, 7)

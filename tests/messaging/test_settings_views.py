@@ -1,5 +1,6 @@
 """Settings of reminders as an administrator and a person see them; what they would get; letters declined by a link."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
@@ -11,10 +12,13 @@ from django.utils import timezone
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.messaging.models import EscalationPerson, OutgoingMail, PersonalReminders, ReminderSettings
-from nok_portal.messaging.selectors.settings import escalation_people, personal_settings_of, settings_of
+from nok_portal.messaging.people import Staff
+from nok_portal.messaging.selectors.settings import escalation_people, personal_settings_of, settings_of, staff_of
 from nok_portal.messaging.selectors.upcoming import next_letter
+from nok_portal.messaging.services import settings as settings_services
 from nok_portal.messaging.services.settings import decline_letters
 from nok_portal.messaging.services.unsubscribing import unsubscribe_address
+from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from tests.factories import member_of
@@ -44,6 +48,18 @@ def chief(world, client):
 
 def days(count: int) -> timedelta:
     return timedelta(days=count)
+
+
+def once_meanwhile(act: Callable[[], object]) -> Callable[[Municipality], Staff]:
+    """Asked who works there for the first time, somebody else acts."""
+    acts = [act]
+
+    def answer(municipality: Municipality) -> Staff:
+        if acts:
+            acts.pop()()
+        return staff_of(municipality)
+
+    return answer
 
 
 def page_of(world: World, rest: str = "") -> str:
@@ -123,6 +139,19 @@ class TestMunicipality:
         again = {**TYPED, "before": "9", "version": form["version"].value()}
         assert client.post(page_of(world), again).status_code == 302
         assert saved(world).before == [9]
+
+    def test_the_same_people_named_one_after_the_other_are_no_change(self, world, client, chief):
+        first, second = sorted([world.other.pk, world.editor.pk])
+        client.post(page_of(world), {**TYPED, "people": [second]})
+        client.post(page_of(world), {**TYPED, "people": [first, second], "version": "1"})
+        answer = client.post(page_of(world), {**TYPED, "before": "9", "people": [first, second]})
+        assert [change.label for change in answer.context["conflict"]] == ["до срока, дней"]
+
+    def test_two_who_set_it_for_the_first_time_at_once(self, world, client, chief, monkeypatch):
+        monkeypatch.setattr(settings_services, "staff_of", once_meanwhile(lambda: client.post(page_of(world), TYPED)))
+        answer = client.post(page_of(world), {**TYPED, "before": "9"})
+        assert answer.status_code == 409
+        assert answer.context["form"]["before"].value() == "9"
 
     def test_back_to_what_was_shipped(self, world, client, chief):
         client.post(page_of(world), {**TYPED, "people": [world.other.pk]})
@@ -332,6 +361,19 @@ class TestUnsubscribing:
         with scope(readable=[world.municipality.pk]):
             (entry,) = AuditEntry.objects.filter(verb="Отказ от писем по ссылке из письма")
         assert entry.actor == world.responsible
+
+    def test_two_presses_at_once_decline_once(self, world, monkeypatch):
+        with scope(writable=[world.municipality.pk]):
+            kinds, facts = settings_services.all_kinds, {"municipality": world.municipality, "user": world.responsible}
+
+            def meanwhile():
+                monkeypatch.setattr(settings_services, "all_kinds", kinds)
+                decline_letters(**facts, at=noon(TUESDAY))
+                return kinds()
+
+            monkeypatch.setattr(settings_services, "all_kinds", meanwhile)
+            decline_letters(**facts, at=noon(TUESDAY))
+        assert "due_soon" in self.wishes(world).kinds_off
 
     def test_afterwards_only_what_is_late_comes(self, world, client):
         client.post(self.address(world))

@@ -1,7 +1,7 @@
 """Of what is to be told to whom on a day: read for many municipalities at once, written nowhere."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -70,8 +70,11 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
         ahead = max(LONGEST_PAUSE, *(ladder.farthest() for ladder in ladders.values()))
         for item in kind.items(wanted, day=day, ahead=ahead):
             place = places[item.municipality_id]
+            late: set[int] = set()
             for told, is_escalation in _told(kind, item, place, day):
-                contact, because = _or_deputy(told, place, day)
+                contact, because = _or_deputy(told, place, day, besides=late if is_escalation else ())
+                if not is_escalation:
+                    late.add(contact.user_id)
                 person = place.persons.get(contact.user_id)
                 is_theirs, next_day = telling.days_of(person.rhythm if person else _DAILY, place.decided_on)
                 ladder = ladders[item.municipality_id]
@@ -149,9 +152,9 @@ def _told(kind: Kind, item: Item, place: _Place, day: date) -> Iterator[tuple[To
             yield told, True
 
 
-def _or_deputy(told: Told, place: _Place, day: date) -> tuple[Contact, str]:
-    """The person or, during a pause, who stands in: the deputy, without one (or with one who is away) nobody else
-    than an administrator."""
+def _or_deputy(told: Told, place: _Place, day: date, *, besides: Collection[int]) -> tuple[Contact, str]:
+    """The person or, during a pause, who stands in: the deputy, without one (or with one who is away or one of
+    `besides`) nobody else than an administrator."""
     person = place.persons.get(told.user_id)
     contact = place.staff.people[told.user_id]
     if not _is_away(person, day):
@@ -160,10 +163,10 @@ def _or_deputy(told: Told, place: _Place, day: date) -> tuple[Contact, str]:
     assert person.paused_to is not None
     away = f"{contact.name} отсутствует по {date_in_words(person.paused_to)}"
     deputy = place.staff.people.get(person.deputy_id) if person.deputy_id else None
-    if deputy is not None and not _is_away(place.persons.get(deputy.user_id), day):
+    if deputy is not None and deputy.user_id not in besides and not _is_away(place.persons.get(deputy.user_id), day):
         return deputy, f"вы замещаете коллегу: {away}"
     for user_id in place.staff.administrators:
-        if not _is_away(place.persons.get(user_id), day):
+        if user_id not in besides and not _is_away(place.persons.get(user_id), day):
             return place.staff.people[user_id], f"вы администратор, а замещать некому: {away}"
     return contact, told.because
 

@@ -35,7 +35,7 @@ def settings_of(municipality: Municipality) -> ReminderSettings:
 
 def escalation_people(municipality: Municipality) -> list[int]:
     """Accounts of those who hear of long lateness."""
-    found = EscalationPerson.objects.filter(municipality=municipality).order_by("pk")
+    found = EscalationPerson.objects.filter(municipality=municipality).order_by("user_id")
     return list(found.values_list("user_id", flat=True))
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from nok_portal.audit import services as audit
 from nok_portal.common.errors import DomainError, StaleVersion
@@ -15,7 +15,10 @@ from nok_portal.tenants.models import Municipality
 
 from ..kinds import all_kinds
 from ..models import EscalationPerson, PersonalReminders, ReminderSettings
+from ..selectors.settings import escalation_people as people_chosen
 from ..selectors.settings import possible_deputies, staff_of
+
+OWN_STALE = "Эти настройки тем временем изменены, например в другой вкладке. Ниже то, что сохранено."
 
 
 class SettingsRefused(DomainError):
@@ -67,7 +70,7 @@ def change_reminder_settings(
     if not set(people) <= set(staff_of(municipality).people):
         raise SettingsRefused("Выберите человека, который работает в этом муниципалитете.")
     row = found or ReminderSettings(municipality=municipality, version=0)
-    before = {**values_of(row), "escalation": _escalation(municipality)}
+    before = {**values_of(row), "escalation": people_chosen(municipality)}
     row.before = sorted(set(wishes.before), reverse=True)
     row.after = sorted(set(wishes.after))
     row.every, row.hour, row.escalate_after = wishes.every, wishes.hour, wishes.escalate_after
@@ -80,8 +83,7 @@ def change_reminder_settings(
     )
     old, new = audit.changed_fields(before, {**values_of(row), "escalation": people})
     if new:
-        row.version += 1
-        row.save()
+        _save(row)
         audit.record(verb="Изменены настройки напоминаний", on=row, actor=actor, at=at, before=old, after=new)
     return row
 
@@ -114,7 +116,7 @@ def change_personal_reminders(
         raise SettingsRefused("Напоминания получают те, кто работает в этом муниципалитете.")
     found = PersonalReminders.objects.select_for_update().filter(municipality=municipality, user=user.pk).first()
     if (found.version if found else 0) != version:
-        raise StaleVersion("Эти настройки тем временем изменены, например в другой вкладке. Ниже то, что сохранено.")
+        raise StaleVersion(OWN_STALE)
     row = found or PersonalReminders(municipality=municipality, user_id=user.pk, version=0)
     before = _values(row, PersonalWishes)
     deputies = {one.user_id for one in possible_deputies(staff, row, sees_people=sees_people)}
@@ -134,8 +136,7 @@ def change_personal_reminders(
     _clean(row)
     old, new = audit.changed_fields(before, _values(row, PersonalWishes))
     if new:
-        row.version += 1
-        row.save()
+        _save(row, stale=OWN_STALE)
         audit.record(verb="Изменены личные напоминания", on=row, actor=user, at=at, before=old, after=new)
     return row
 
@@ -143,8 +144,9 @@ def change_personal_reminders(
 @transaction.atomic
 def decline_letters(*, municipality: Municipality, user: Any, at: datetime) -> PersonalReminders:
     """No letter about anything that may be declined, as if each kind were unticked. Runs in the municipality's scope."""
-    found = PersonalReminders.objects.select_for_update().filter(municipality=municipality, user=user.pk).first()
-    row = found or PersonalReminders(municipality=municipality, user_id=user.pk, version=0)
+    new_row = PersonalReminders(municipality=municipality, user_id=user.pk, version=0)
+    PersonalReminders.objects.bulk_create([new_row], ignore_conflicts=True)  # mail programs may ask twice at once
+    row = PersonalReminders.objects.select_for_update().get(municipality=municipality, user=user.pk)
     before = {"kinds_off": row.kinds_off}
     row.kinds_off = _known([kind.key for kind in all_kinds()], declinable_only=True)
     old, new = audit.changed_fields(before, {"kinds_off": row.kinds_off})
@@ -160,13 +162,20 @@ def values_of(row: ReminderSettings) -> dict[str, Any]:
     return _values(row, MunicipalWishes)
 
 
+def _save(row: ReminderSettings | PersonalReminders, *, stale: str = "") -> None:
+    """The row's next version; where there was none to be locked, another may have been quicker."""
+    row.version += 1
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        if row.version > 1:
+            raise
+        raise StaleVersion(stale) from error
+
+
 def _values(row: Any, wishes: type) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(wishes)}
-
-
-def _escalation(municipality: Municipality) -> list[int]:
-    found = EscalationPerson.objects.filter(municipality=municipality).order_by("user_id")
-    return list(found.values_list("user_id", flat=True))
 
 
 def _known(keys: Collection[str], *, declinable_only: bool) -> list[str]:
