@@ -15,6 +15,7 @@ class Verb(StrEnum):
     RETURN = "return"
     CANCEL = "cancel"
     REOPEN = "reopen"
+    UNACCEPT = "unaccept"
 
 
 # from where, to where
@@ -26,6 +27,7 @@ TRANSITIONS: dict[Verb, tuple[frozenset[DueState], DueState]] = {
     Verb.RETURN: (frozenset({DueState.REPORTED}), DueState.OPEN),
     Verb.CANCEL: (frozenset({DueState.OPEN, DueState.REPORTED}), DueState.CANCELLED),
     Verb.REOPEN: (frozenset({DueState.ACCEPTED, DueState.CANCELLED}), DueState.OPEN),
+    Verb.UNACCEPT: (frozenset({DueState.ACCEPTED}), DueState.REPORTED),
 }
 WANT_REASON = frozenset({Verb.RETURN, Verb.CANCEL, Verb.REOPEN})
 # evidence may come and go as long as nobody has decided
@@ -40,6 +42,7 @@ TOLD = {
     Verb.RETURN: "Отчёт возвращён",
     Verb.CANCEL: "Срок снят",
     Verb.REOPEN: "Срок открыт снова",
+    Verb.UNACCEPT: "Принятие отчёта отменено",
 }
 
 _REFUSALS = {

@@ -153,6 +153,13 @@ def accept_report(*, due: DueDate, version: int, actor: User, at: datetime, rema
 
 
 @transaction.atomic
+def take_back_acceptance(*, due: DueDate, version: int, actor: User, at: datetime) -> DueDate:
+    """«Отменить» right after a report was accepted: it waits for acceptance again, and nobody is told."""
+    locked = _lock_to_decide(due, version, actor=actor, at=at)
+    return _step(Verb.UNACCEPT, locked, actor=actor, at=at)
+
+
+@transaction.atomic
 def return_report(*, due: DueDate, version: int, reason: str, actor: User, at: datetime) -> DueDate:
     """Give the report back with what to mend; whoever sent it gets a letter. Raises NoReason too."""
     locked = _lock_to_decide(due, version, actor=actor, at=at)
@@ -301,7 +308,9 @@ def _step(verb: Verb, locked: DueDate, *, actor: User, at: datetime, reason: str
     if verb in (Verb.CANCEL, Verb.REOPEN):
         locked.cancelled_reason = reason if verb is Verb.CANCEL else ""
         locked.fell_away = False
-    if verb is not Verb.WITHDRAW:
+    if verb is Verb.UNACCEPT:
+        locked.decided_by, locked.decided_at = None, None
+    elif verb is not Verb.WITHDRAW:
         locked.decided_by, locked.decided_at = actor, at
     _save(locked)
     _record(TOLD[verb], locked, before={"state": was}, after={"state": locked.state}, actor=actor, at=at, reason=reason)

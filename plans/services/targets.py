@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from nok_portal.accounts.models import User
+from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import fold_spaces
@@ -19,6 +20,7 @@ from plans.services.plan_locks import Part, lock_plan_lines
 from plans.services.plans import refresh_findings
 
 FACTS = ("title", "unit", "is_cumulative", "base_year")
+REACHED = "Внесён факт показателя"
 
 
 class TargetStale(StaleVersion):
@@ -49,7 +51,15 @@ def record_actuals(
 
     Also of an approved plan: what it promises stays. Raises TargetStale, TargetGone, WordsAreFixed for a closed plan.
     """
-    locked = _lock(indicator, version, part=Part.EVENTS)
+    locked = lock_indicator(indicator, version, part=Part.EVENTS)
+    write_actuals(locked, reached, verb=REACHED, actor=actor, at=at)
+    return locked
+
+
+def write_actuals(
+    locked: TargetIndicator, reached: Mapping[int, Reached], *, verb: str, actor: User, at: datetime
+) -> AuditEntry | None:
+    """The figures of an indicator that is held; None where nothing is different."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for value in TargetValue.objects.filter(indicator=locked, year__in=reached).order_by("year"):
@@ -62,10 +72,10 @@ def record_actuals(
         value.actual, value.note = new.actual, note
         value.recorded_by, value.recorded_at = (None, None) if new.actual is None else (actor, at)
         value.save()
-    if after:
-        _touch(locked)
-        record(verb="Внесён факт показателя", on=locked, actor=actor, at=at, before=before, after=after)
-    return locked
+    if not after:
+        return None
+    _touch(locked)
+    return record(verb=verb, on=locked, actor=actor, at=at, before=before, after=after)
 
 
 @transaction.atomic
@@ -73,7 +83,7 @@ def set_measure(
     *, indicator: TargetIndicator, measure: TargetMeasure, version: int, actor: User, at: datetime
 ) -> TargetIndicator:
     """Whether the portal counts what was reached. Figures that people wrote stay and come first."""
-    locked = _lock(indicator, version, part=Part.OWN)
+    locked = lock_indicator(indicator, version, part=Part.OWN)
     if locked.measure == measure:
         return locked
     before, locked.measure = locked.measure, measure
@@ -119,7 +129,7 @@ def edit_indicator(
 
     Raises WordsAreFixed, TargetStale, TargetGone.
     """
-    locked = _lock(indicator, version)
+    locked = lock_indicator(indicator, version)
     held = {value.year: value.planned for value in locked.values.all()}
     before = _stated(locked, held)
     _set_facts(locked, facts)
@@ -137,20 +147,20 @@ def edit_indicator(
 @transaction.atomic
 def delete_indicator(*, indicator: TargetIndicator, version: int, actor: User, at: datetime) -> None:
     """Take an indicator out of a draft. Raises WordsAreFixed, TargetStale, TargetGone."""
-    locked = _lock(indicator, version)
+    locked = lock_indicator(indicator, version)
     plan, held = locked.plan, {value.year: value.planned for value in locked.values.all()}
     record(verb="Удалён показатель", on=locked, actor=actor, at=at, before={"plan": plan.pk, **_stated(locked, held)})
     locked.delete()
     refresh_findings(plan)
 
 
-def _lock(indicator: TargetIndicator, version: int, *, part: Part = Part.WORDS) -> TargetIndicator:
-    """The indicator after its plan, always in this order."""
+def lock_indicator(indicator: TargetIndicator, version: int | None, *, part: Part = Part.WORDS) -> TargetIndicator:
+    """The indicator for update, after its plan, always in this order; no version: nothing seen is overwritten."""
     plan = lock_plan_lines(indicator.plan_id, part=part)
     locked = TargetIndicator.objects.select_for_update(of=("self",)).filter(pk=indicator.pk).first()
     if locked is None:
         raise TargetGone
-    if locked.version != version:
+    if version is not None and locked.version != version:
         raise TargetStale
     locked.plan = plan
     return locked

@@ -6,12 +6,17 @@ from functools import cached_property
 from typing import Any
 
 from nok_portal.audit.models import AuditEntry
+from nok_portal.common.errors import DomainError
 from plans.line_fields import LABELS, as_kept, same_value
 from plans.models import Activity, Plan, Section
 from plans.services import editing
 from plans.services.outlines import Outline
 
-LINE, SECTION, PLAN = "plans.activity", "plans.section", "plans.plan"
+LINE, SECTION, PLAN, TARGET = "plans.activity", "plans.section", "plans.plan", "plans.targetindicator"
+
+
+class CannotUndo(DomainError):
+    """What was changed is no longer as the change left it."""
 
 
 @dataclass

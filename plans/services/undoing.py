@@ -1,4 +1,4 @@
-"""«Отменить»: what an entry of the journal says was done to a plan's lines and sections is taken back.
+"""«Отменить»: what an entry of the journal says was done to a plan's lines, sections and figures is taken back.
 
 It can be while what it changed still is as it left it. What is taken back is told in the journal as any other
 change, so that it can be taken back in its turn.
@@ -11,32 +11,31 @@ from django.db import transaction
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
-from nok_portal.common.errors import DomainError
 from plans.line_fields import KEPT, OWN
 from plans.models import Plan
 from plans.numbering import Key, Numbers
-from plans.services import arranging, editing, sections
+from plans.services import arranging, editing, sections, targets
 from plans.services.outlines import Outline, outline_of
 from plans.services.plan_locks import Part, lock_plan_lines, why_fixed
-from plans.services.undo_checks import LINE, PLAN, SECTION, Present, kind_of, why_not
+from plans.services.undo_checks import LINE, PLAN, SECTION, TARGET, CannotUndo, Present, kind_of, why_not
+from plans.services.undoing_actuals import undo_actuals, undoable_actuals
 
 UNDONE = "Отменено: "
 _VERBS = {
     LINE: (editing.EDITED, arranging.ADDED, arranging.DELETED, arranging.MOVED),
     SECTION: (sections.ADDED, sections.EDITED, sections.DELETED, sections.MOVED),
     PLAN: (editing.PARTIES_SET, editing.STEP_SET),
+    TARGET: (targets.REACHED,),
 }
-
-
-class CannotUndo(DomainError):
-    """What was changed is no longer as the change left it."""
 
 
 @transaction.atomic
 def undo_entry(*, plan: Plan, entry: AuditEntry, actor: User, at: datetime) -> AuditEntry:
     """Take back what the entry tells. Raises CannotUndo with the reason, PlanGone, WordsAreFixed, LineHasWork."""
-    if not is_of_lines(entry):
+    if not is_known(entry):
         raise CannotUndo("Это действие отсюда не отменяется.")
+    if entry.object_type == TARGET:
+        return undo_actuals(plan=plan, entry=entry, verb=UNDONE + _told(entry), actor=actor, at=at)
     locked = lock_plan_lines(plan.pk, part=Part.OWN if _is_own(entry) else Part.WORDS)
     outline = outline_of(locked)
     present = Present(locked, outline)
@@ -46,7 +45,7 @@ def undo_entry(*, plan: Plan, entry: AuditEntry, actor: User, at: datetime) -> A
     return _HOW[kind_of(entry)](entry, outline, present, UNDONE + _told(entry), actor, at)
 
 
-def is_of_lines(entry: AuditEntry) -> bool:
+def is_known(entry: AuditEntry) -> bool:
     """Whether the entry tells of a change that is made here, or of one that was taken back."""
     verb = entry.verb.removeprefix(UNDONE)
     return verb[:1].upper() + verb[1:] in _VERBS.get(entry.object_type, ())
@@ -54,13 +53,16 @@ def is_of_lines(entry: AuditEntry) -> bool:
 
 def undoable(plan: Plan, entries: Iterable[AuditEntry]) -> set[int]:
     """The keys of those entries that could be taken back now; the number of queries does not depend on how many."""
-    of_lines = [entry for entry in entries if is_of_lines(entry)]
+    known = [entry for entry in entries if is_known(entry)]
+    figures = [entry for entry in known if entry.object_type == TARGET]
+    found = set() if why_fixed(plan, Part.EVENTS) else undoable_actuals(figures)
+    of_lines = [entry for entry in known if entry.object_type != TARGET]
     if not of_lines or why_fixed(plan, Part.OWN):
-        return set()
+        return found
     if why_fixed(plan, Part.WORDS):
         of_lines = [entry for entry in of_lines if _is_own(entry)]
     present = Present(plan)
-    return {entry.pk for entry in of_lines if not why_not(entry, present)}
+    return found | {entry.pk for entry in of_lines if not why_not(entry, present)}
 
 
 def _is_own(entry: AuditEntry) -> bool:

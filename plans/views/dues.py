@@ -33,8 +33,10 @@ DONE = {
     Verb.RETURN: "Отчёт возвращён",
     Verb.CANCEL: "Срок снят",
     Verb.REOPEN: "Срок открыт снова",
+    Verb.UNACCEPT: "Принятие отменено, отчёт снова на проверке",
 }
 SHOWN = 20  # entries of the history
+_DECISIONS = (Verb.ACCEPT, Verb.RETURN, Verb.CANCEL, Verb.REOPEN, Verb.UNACCEPT)
 
 
 @office_page(Right.SEE_PLANS)
@@ -61,15 +63,15 @@ def due(request: OfficeRequest, due_id: int) -> HttpResponse:
 @office_page(Right.ACCEPT_REPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: OfficeRequest, due_id: int, verb: str) -> HttpResponse:
-    """Accept, return, cancel or open again; the last two ask first."""
+    """Accept, return, cancel, open again, take the acceptance back; cancelling and opening ask first."""
     found = _found(request, due_id)
-    if verb not in (Verb.ACCEPT, Verb.RETURN, Verb.CANCEL, Verb.REOPEN):
+    if verb not in _DECISIONS:
         raise Http404
     if found is None:
         return _gone(request, None)
     chosen = Verb(verb)
     if request.method != "POST":
-        if chosen in (Verb.ACCEPT, Verb.RETURN):
+        if chosen not in _QUESTIONS:
             return redirect("office:due", request.municipality.slug, found.pk)
         return render(request, "confirm.html", question(request, found, chosen))
     form = DecisionForm(request.POST)
@@ -88,6 +90,8 @@ def decide(request: OfficeRequest, due_id: int, verb: str) -> HttpResponse:
                 services.cancel_due(reason=reason, at=timezone.now(), **said)
             case Verb.REOPEN:
                 services.reopen(reason=reason, at=timezone.now(), **said)
+            case Verb.UNACCEPT:
+                services.take_back_acceptance(at=timezone.now(), **said)
     except services.NoReason as error:
         form.add_error("reason", str(error))
         return _asked_again(request, found, chosen, form, seen)
@@ -95,13 +99,21 @@ def decide(request: OfficeRequest, due_id: int, verb: str) -> HttpResponse:
         return _gone(request, found)
     except DomainError as error:
         return _page(request, _due(request, due_id), decision=form, problem=str(error))
-    messages.success(request, DONE[chosen])
+    messages.success(request, DONE[chosen], extra_tags=_undo_of(chosen, found, seen))
     return redirect("office:due", request.municipality.slug, found.pk)
+
+
+def _undo_of(verb: Verb, found: DueDate, seen: int) -> str:
+    """Where the toast of a decision takes it back; only of an acceptance, which tells nobody and asks for nothing."""
+    if verb is not Verb.ACCEPT:
+        return ""
+    address = reverse("office:due_decide", args=[found.municipality.slug, found.pk, Verb.UNACCEPT.value])
+    return f"undo:{address}?version={seen + 1}"
 
 
 def _asked_again(request: OfficeRequest, found: DueDate, verb: Verb, form: DecisionForm, version: int) -> HttpResponse:
     """The reason is wrong: told where it was typed."""
-    if verb in (Verb.ACCEPT, Verb.RETURN):
+    if verb not in _QUESTIONS:
         return _page(request, found, decision=form)
     reason = {"reason": form["reason"].value() or "", "reason_error": form.errors["reason"][0]}
     return render(request, "confirm.html", question(request, found, verb, version=version) | reason, status=422)

@@ -10,8 +10,8 @@ from nok_portal.tenants.models import Municipality
 
 
 def url(ours: Municipality, name: str, *args: Any) -> str:
-    """The address of an office page."""
-    return reverse(f"office:{name}", args=[ours.slug, *args])
+    """The address of an office page; rows stand for their keys."""
+    return reverse(f"office:{name}", args=[ours.slug, *(getattr(one, "pk", one) for one in args)])
 
 
 def text_of(response: HttpResponse) -> str:

@@ -1,19 +1,17 @@
 """Pages of due dates: one with its report; what each role sees and may press."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
-from plans.models import DueDate, Evidence, Plan
+from plans.models import DueDate, Plan
 from plans.services.reporting import accept_report, return_report
 from tests.factories import NOW, LegalActFactory, MembershipFactory, OrganizationFactory, member_of, ministry_of
 from tests.factories.plans import (
@@ -23,55 +21,21 @@ from tests.factories.plans import (
     PlanFactory,
     ResponsiblePartyFactory,
 )
-from tests.plans.reporting import PDF, World, make_world
+from tests.plans.due_pages import (
+    TODAY,
+    client_of,
+    decide_url,
+    fresh,
+    list_url,
+    page_of,
+    proofs_of,
+    typed,
+    upload,
+    words_of,
+)
+from tests.plans.reporting import World
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def page_of(due: DueDate) -> str:
-    return reverse("office:due", args=[due.municipality.slug, due.pk])
-
-
-def decide_url(due: DueDate, verb: str) -> str:
-    return reverse("office:due_decide", args=[due.municipality.slug, due.pk, verb])
-
-
-def list_url(world: World) -> str:
-    return reverse("office:dues", args=[world.municipality.slug])
-
-
-def words_of(page) -> str:
-    return page.content.decode().replace("\u00a0", " ")
-
-
-def fresh(due: DueDate) -> DueDate:
-    with scope(readable=[due.municipality_id]):
-        return DueDate.objects.get(pk=due.pk)
-
-
-def proofs_of(due: DueDate) -> list[str]:
-    with scope(readable=[due.municipality_id]):
-        return [str(one) for one in Evidence.objects.filter(due_date=due).order_by("pk")]
-
-
-def typed(**more):
-    return {"do": "send", "version": 1, "done_on": TODAY.isoformat(), "report_text": "Опрос проведён", **more}
-
-
-def upload(name="Акт.pdf", content=PDF):
-    return SimpleUploadedFile(name, content)
 
 
 def reported(world: World, **facts) -> DueDate:
@@ -304,6 +268,22 @@ def test_institution_reports_its_own_and_reads_the_others(world: World):
     assert fresh(mine).state == "reported"
     found = [row.due.pk for row in client.get(list_url(world) + "?show=mine").context["rows"]]
     assert found == []
+
+
+def test_toast_takes_an_acceptance_back_once(world: World):
+    due = world.reported()
+    client = client_of(world.editor)
+    page = client.post(decide_url(due, "accept"), {"version": due.version}, follow=True)
+    undo = re.search(rf'action="({decide_url(due, "unaccept")}\?version=\d+)"', page.content.decode())[1]
+    page = client.post(undo, follow=True)
+    assert "Принятие отменено, отчёт снова на проверке" in words_of(page)
+    assert "Решение" in words_of(page)
+    found = fresh(due)
+    assert (found.state, found.decided_by, found.returned_reason) == ("reported", None, "")
+    page = client.post(undo, follow=True)  # pressed again, or in a tab that was left open
+    assert page.status_code == 422
+    assert fresh(due).version == found.version
+    assert client_of(world.responsible).post(undo).status_code == 403
 
 
 @pytest.mark.parametrize("facts", [{"state": "closed"}, {"archived_at": NOW}])

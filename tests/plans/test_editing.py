@@ -7,7 +7,6 @@ import pytest
 from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
-from nok_portal.tenants.scope import scope
 from plans.deadlines import parse
 from plans.enums import PlanState
 from plans.models import Activity, ActivityOrganization, DueDate, Plan
@@ -22,33 +21,19 @@ from plans.services.arranging import (
 )
 from plans.services.days import refresh_days
 from plans.services.editing import Assignment, LineGone, NoLines, assign_parties, edit_activity, set_steps
-from plans.services.imports import import_table
 from plans.services.plan_locks import WordsAreFixed
 from plans.services.readings import correct_activity_reading
 from plans.services.sections import SectionGone, add_section, delete_section, edit_section, move_section
-from plans.services.undoing import CannotUndo, undo_entry, undoable
-from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory, member_of
-from tests.factories.plans import table_of
+from plans.services.undo_checks import CannotUndo
+from plans.services.undoing import undo_entry, undoable
+from tests.factories import NOW, LegalActFactory, OrganizationFactory, UserFactory, member_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 
 @pytest.fixture
 def who(ours):
     return {"actor": member_of(ours), "at": NOW}
-
-
-@pytest.fixture
-def plan(ours):
-    """1.1 «до 1 апреля», 1.2 «май – октябрь»; 2.1 «до 1 декабря», 2.2 after an event."""
-    return import_table(table=table_of(), municipality=ours, actor=None, at=NOW)
 
 
 def line(plan, number):

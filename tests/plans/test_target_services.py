@@ -8,8 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nok_portal.audit.models import AuditEntry
-from nok_portal.tenants.scope import scope
-from plans.models import TargetIndicator
+from plans.models import Plan, TargetIndicator
 from plans.selectors.history import history_of_plan
 from plans.selectors.targets import targets_at_glance, targets_with_progress
 from plans.services.plan_locks import WordsAreFixed
@@ -22,8 +21,10 @@ from plans.services.targets import (
     record_actuals,
     set_measure,
 )
+from plans.services.undo_checks import CannotUndo
+from plans.services.undoing import undo_entry, undoable
 from plans.target_progress import Status
-from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import NOW, OrganizationFactory
 from tests.factories.plans import (
     ActivityFactory,
     DueDateFactory,
@@ -32,21 +33,9 @@ from tests.factories.plans import (
     TargetValueFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 TODAY = date(2027, 6, 1)
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
 
 
 def target(municipality, planned, *, plan=None, **values):
@@ -112,6 +101,28 @@ def test_approved_plan_takes_figures_and_keeps_its_promises(ours, editor):
         delete_indicator(indicator=indicator, version=indicator.version, actor=editor, at=NOW)
     with pytest.raises(WordsAreFixed):
         add_indicator(plan=indicator.plan, facts=facts, planned={}, actor=editor, at=NOW)
+
+
+def test_figure_is_taken_back_from_the_history_and_done_again(ours, editor):
+    indicator = target(ours, {2026: "33.3", 2027: "66.7"}, plan=PlanFactory(municipality=ours, state="approved"))
+    plan = indicator.plan
+    write(indicator, editor, y2026=Reached(Decimal(20), "Театр на ремонте"))
+    write(indicator, editor, 2, y2026=Reached(Decimal("25.5")))
+    last, first = history_of_plan(plan)
+    assert undoable(plan, [last, first]) == {last.pk}  # somebody has built on the first
+    with pytest.raises(CannotUndo, match="С тех пор изменён факт за 2026 год"):
+        undo_entry(plan=plan, entry=first, actor=editor, at=NOW)
+    undone = undo_entry(plan=plan, entry=last, actor=editor, at=NOW)
+    assert undone.verb == "Отменено: внесён факт показателя"
+    assert actuals(indicator) == {2026: Decimal(20), 2027: None}
+    assert indicator.values.get(year=2026).note == "Театр на ремонте"
+    undo_entry(plan=plan, entry=undone, actor=editor, at=NOW)
+    assert actuals(indicator)[2026] == Decimal("25.5")
+    Plan.objects.filter(pk=plan.pk).update(state="closed", closed_at=NOW)
+    plan.refresh_from_db()
+    assert undoable(plan, history_of_plan(plan)) == set()
+    with pytest.raises(WordsAreFixed):
+        undo_entry(plan=plan, entry=last, actor=editor, at=NOW)
 
 
 def test_closed_plan_takes_nothing(ours, editor):
