@@ -45,6 +45,10 @@ def test_line_is_edited_in_the_panel_and_two_people_see_both_versions(
     page.goto(f"/m/sosnovskiy/plans/{plan.pk}/?q=перечня")
     page.get_by_role("link", name="Утверждение перечня учреждений").click()
     panel = page.get_by_role("complementary")
+    head, above = panel.get_by_role("heading", level=2), panel.locator(".panel-head p")
+    expect(head).to_be_focused()
+    ring = 5  # the outline and its offset
+    assert above.bounding_box()["y"] + above.bounding_box()["height"] + ring <= head.bounding_box()["y"]
     panel.get_by_role("link", name="Изменить строку").click()
     words = panel.get_by_label("Срок словами")
     expect(words).to_have_value("до 1 апреля")

@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
@@ -25,35 +23,13 @@ from plans.services.activity_organizations import (
 )
 from plans.services.days import refresh_days
 from plans.services.plan_locks import WordsAreFixed
-from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import NOW, MunicipalityFactory, OrganizationFactory
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, PlanFactory, ResponsiblePartyFactory
+from tests.plans.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
 
 TITLE = "Оценка организаций: 2026 год – школа № 1, школа № 2; 2027 год – детский сад «Ромашка»"
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
-
-
-@pytest.fixture
-def client(editor):
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
-def inside(ours):
-    """The municipality's scope, opened again after each request has closed its own."""
-    return lambda: scope(writable=[ours.pk])
 
 
 @pytest.fixture
@@ -74,14 +50,6 @@ def activity(ours, inside, register):
         )
         refresh_days(found.plan, actor=None, at=NOW)
         return found
-
-
-def url(ours, name, *args):
-    return reverse(f"office:{name}", args=[ours.slug, *args])
-
-
-def text_of(response):
-    return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
 def days(activity):

@@ -12,16 +12,10 @@ from django.utils import timezone
 from nok_portal.accounts.services.tokens import READABLE, create_token
 from nok_portal.tenants.scope import scope
 from plans.models import Plan
-from plans.services.imports import import_table
-from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, member_of
-from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, PlanFactory, table_of
+from tests.factories import NOW, OrganizationFactory, member_of
+from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
 
 
 @pytest.fixture
@@ -36,12 +30,6 @@ def ask(ours):
         return response.json()
 
     return get
-
-
-@pytest.fixture
-def plan(ours):
-    with scope(writable=[ours.pk]):
-        return import_table(table=table_of(), municipality=ours, actor=None, at=NOW)
 
 
 def test_plan_is_told_with_its_facts_and_how_it_stands(ask, plan):

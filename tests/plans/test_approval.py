@@ -9,7 +9,6 @@ from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
 from nok_portal.tenants.enums import ActKind
 from nok_portal.tenants.models import LegalAct
-from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.acts import ActExists, ActGone, ActWrong, NewAct
 from plans.enums import PlanState
 from plans.models import Plan, ProcessEvent
@@ -24,34 +23,22 @@ from plans.services.approval import (
 )
 from plans.services.editions import start_new_edition
 from plans.services.plans import FACTS, FactsAreFixed, edit_plan_facts
-from tests.factories import NOW, LegalActFactory, MunicipalityFactory, UserFactory
+from tests.factories import NOW, LegalActFactory
 from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 
 @pytest.fixture
-def municipality():
-    found = MunicipalityFactory()
-    with scope(writable=[found.pk]):
-        yield found
-
-
-@pytest.fixture
-def actor(municipality):
-    return UserFactory()
-
-
-@pytest.fixture
-def plan(municipality):
-    found = PlanFactory(municipality=municipality)
+def plan(ours):
+    found = PlanFactory(municipality=ours)
     ActivityFactory(plan=found, position=1)
     return found
 
 
 @pytest.fixture
-def act(municipality):
-    return LegalActFactory(municipality=municipality)
+def act(ours):
+    return LegalActFactory(municipality=ours)
 
 
 def approve(plan, act, actor):
@@ -83,7 +70,7 @@ def test_act_may_be_entered_with_the_approval(plan, actor):
     assert approved.approved_by.file.name == "постановление.pdf"
 
 
-def test_refused_act_leaves_the_draft_a_draft(plan, act, actor, municipality):
+def test_refused_act_leaves_the_draft_a_draft(plan, act, actor, ours):
     facts = {"kind": act.kind, "number": act.number, "adopted_on": act.adopted_on, "issuer": act.issuer}
     with pytest.raises(ActExists):
         approve(plan, NewAct(facts), actor)
@@ -91,12 +78,12 @@ def test_refused_act_leaves_the_draft_a_draft(plan, act, actor, municipality):
         approve(plan, NewAct({**facts, "adopted_on": NOW.date() + timedelta(days=2)}), actor)
     act.delete()
     with pytest.raises(ActGone):
-        approve(plan, LegalAct(pk=999_999, municipality=municipality), actor)
+        approve(plan, LegalAct(pk=999_999, municipality=ours), actor)
     assert Plan.objects.get(pk=plan.pk).is_draft
 
 
-def test_plan_without_spheres_or_lines_is_not_approved_and_it_is_said_what_is_missing(municipality, act, actor):
-    empty = PlanFactory(municipality=municipality, spheres=[])
+def test_plan_without_spheres_or_lines_is_not_approved_and_it_is_said_what_is_missing(ours, act, actor):
+    empty = PlanFactory(municipality=ours, spheres=[])
     with pytest.raises(ApprovalRefused, match="сферы"):
         approve(empty, act, actor)
     empty.spheres = ["culture"]

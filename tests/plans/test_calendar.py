@@ -26,21 +26,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
 def plan(ours):
     with scope(writable=[ours.pk]):
         return PlanFactory(municipality=ours)
-
-
-@pytest.fixture
-def client(ours):
-    client = Client()
-    client.force_login(member_of(ours))
-    return client
 
 
 def get(client, ours, view="calendar", **query):

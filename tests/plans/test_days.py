@@ -10,30 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nok_portal.audit.models import AuditEntry
-from nok_portal.tenants.scope import scope
 from plans.day_changes import FELL_AWAY
 from plans.deadlines import parse, schedule, to_json
 from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan
 from plans.selectors import context_of_plan
 from plans.services.days import days_difference, refresh_days
-from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import NOW, OrganizationFactory
 from tests.factories.plans import ActivityFactory, PlanFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 LATER = NOW.replace(month=12)
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
 
 
 @pytest.fixture

@@ -4,37 +4,18 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from nok_portal.tenants.scope import scope
 from plans.deadlines import parse, to_json
 from plans.models import DueDate, Plan
 from plans.services.days import refresh_days
 from plans.templatetags.days import days_told
-from tests.factories import NOW, MunicipalityFactory, member_of
+from tests.factories import NOW, MunicipalityFactory
 from tests.factories.plans import ActivityFactory, PlanFactory
+from tests.plans.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def client(ours):
-    client = Client()
-    client.force_login(member_of(ours))
-    return client
-
-
-@pytest.fixture
-def inside(ours):
-    """The municipality's scope, opened again after each request has closed its own."""
-    return lambda: scope(writable=[ours.pk])
 
 
 @pytest.fixture
@@ -52,14 +33,6 @@ def line(plan, inside):
             return found
 
     return make
-
-
-def url(ours, name, *args):
-    return reverse(f"office:{name}", args=[ours.slug, *args])
-
-
-def text_of(response):
-    return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
 def days_of(activity, inside):

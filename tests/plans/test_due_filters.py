@@ -11,16 +11,9 @@ from plans.selectors.due_filters import DuePick, DuesFilter, filtered_dues, part
 from tests.factories import MunicipalityFactory, OrganizationFactory, member_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, PlanFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 TODAY = date(2026, 11, 24)
 PAST, AHEAD = date(2026, 11, 1), date(2026, 12, 1)
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
 
 
 @pytest.fixture

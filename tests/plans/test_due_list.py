@@ -4,67 +4,29 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from django.utils import timezone
 
 from nok_portal.tenants.scope import scope
-from plans.models import DueDate, Evidence
+from plans.models import DueDate
 from plans.services.reporting import accept_report
 from tests.factories import NOW, OrganizationFactory, ministry_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, ResponsiblePartyFactory
-from tests.plans.reporting import PDF, World, make_world
+from tests.plans.due_pages import (
+    TODAY,
+    client_of,
+    fresh,
+    list_url,
+    many_url,
+    page_of,
+    proofs_of,
+    typed,
+    upload,
+    words_of,
+)
+from tests.plans.reporting import World, make_world
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def page_of(due: DueDate) -> str:
-    return reverse("office:due", args=[due.municipality.slug, due.pk])
-
-
-def many_url(world: World) -> str:
-    return reverse("office:dues_many", args=[world.municipality.slug])
-
-
-def list_url(world: World) -> str:
-    return reverse("office:dues", args=[world.municipality.slug])
-
-
-def words_of(page) -> str:
-    return page.content.decode().replace("\u00a0", " ")
-
-
-def fresh(due: DueDate) -> DueDate:
-    with scope(readable=[due.municipality_id]):
-        return DueDate.objects.get(pk=due.pk)
-
-
-def proofs_of(due: DueDate) -> list[str]:
-    with scope(readable=[due.municipality_id]):
-        return [str(one) for one in Evidence.objects.filter(due_date=due).order_by("pk")]
-
-
-def typed(**more):
-    return {"do": "send", "version": 1, "done_on": TODAY.isoformat(), "report_text": "Опрос проведён", **more}
-
-
-def upload(name="Акт.pdf", content=PDF):
-    return SimpleUploadedFile(name, content)
 
 
 def reported(world: World, **facts) -> DueDate:

@@ -2,23 +2,18 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from nok_portal.tenants.scope import scope
-from plans.models import DueDate, Evidence, PartyAccount
+from plans.models import DueDate, PartyAccount
 from plans.services.reporting import accept_report
 from tests.factories import NOW, LegalActFactory
+from tests.plans.due_pages import client_of, decide_url, fresh, many_url, page_of, proofs_of
 from tests.plans.pages import text_of
-from tests.plans.reporting import World, a_file, make_world
+from tests.plans.reporting import World, a_file
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 @pytest.fixture
@@ -29,34 +24,6 @@ def editor(world: World) -> Client:
 @pytest.fixture
 def writer(world: World) -> Client:
     return client_of(world.responsible)
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def page_of(due: DueDate) -> str:
-    return reverse("office:due", args=[due.municipality.slug, due.pk])
-
-
-def decide_url(due: DueDate, verb: str) -> str:
-    return reverse("office:due_decide", args=[due.municipality.slug, due.pk, verb])
-
-
-def many_url(world: World) -> str:
-    return reverse("office:dues_many", args=[world.municipality.slug])
-
-
-def fresh(due: DueDate) -> DueDate:
-    with scope(readable=[due.municipality_id]):
-        return DueDate.objects.get(pk=due.pk)
-
-
-def proofs_of(due: DueDate) -> list[str]:
-    with scope(readable=[due.municipality_id]):
-        return [str(one) for one in Evidence.objects.filter(due_date=due)]
 
 
 def pairs(*dues: DueDate) -> list[str]:

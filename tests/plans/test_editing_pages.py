@@ -9,18 +9,11 @@ from nok_portal.audit.models import AuditEntry
 from plans.enums import PlanState
 from plans.models import Activity, DueDate, Plan
 from plans.services import arranging, editing
-from plans.services.imports import import_table
 from tests.factories import LegalActFactory, member_of
-from tests.factories.plans import PlanFactory, table_of
+from tests.factories.plans import PlanFactory
 from tests.plans.pages import url, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(ours, inside):
-    with inside():
-        return import_table(table=table_of(), municipality=ours, actor=None, at=timezone.now())
 
 
 @pytest.fixture

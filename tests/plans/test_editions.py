@@ -7,7 +7,6 @@ import pytest
 
 from nok_portal.common.errors import StaleVersion
 from nok_portal.tenants.file_kinds import PDF
-from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.files import store_file
 from plans.comparing import Change
 from plans.deadlines import parse
@@ -27,31 +26,19 @@ from plans.services.plans import delete_draft
 from plans.services.readings import correct_activity_reading, reread_activity
 from plans.services.targets import Reached, record_actuals, set_measure
 from plans.services.undoing import undo_entry, undoable
-from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory
+from tests.factories import NOW, LegalActFactory, OrganizationFactory
 from tests.factories.plans import TargetIndicatorFactory, TargetValueFactory, table_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 ENTERED = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 # before and after the edition is begun
 EARLIER, LATER = NOW - timedelta(days=5), NOW + timedelta(days=5)
 
 
 @pytest.fixture
-def municipality():
-    found = MunicipalityFactory()
-    with scope(writable=[found.pk]):
-        yield found
-
-
-@pytest.fixture
-def actor(municipality):
-    return UserFactory()
-
-
-@pytest.fixture
-def plan(municipality, actor):
+def plan(ours, actor):
     """An approved plan of three years: 1.1 and 1.2, 2.1 and 2.2, with a target."""
-    made = import_table(table=table_of(), municipality=municipality, actor=actor, at=ENTERED)
+    made = import_table(table=table_of(), municipality=ours, actor=actor, at=ENTERED)
     made.spheres = ["culture"]
     made.save()
     indicator = TargetIndicatorFactory(plan=made, position=1, title="Доля организаций", base_year=2026)
@@ -168,7 +155,7 @@ def test_day_that_other_words_give_is_late_as_in_a_plan_that_was_there(plan, act
     assert not due(edition, "2.1", 2026).ended_before_entry
 
 
-def test_only_an_approved_plan_without_an_edition_in_hand_gets_a_new_one(plan, actor, municipality):
+def test_only_an_approved_plan_without_an_edition_in_hand_gets_a_new_one(plan, actor, ours):
     edition = begin(plan, actor)
     with pytest.raises(EditionRefused, match="уже готовится"):
         begin(plan, actor)

@@ -7,44 +7,20 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from nok_portal.tenants.rights import Role
-from nok_portal.tenants.scope import scope
 from plans.deadlines import parse, to_json
 from plans.models import DueDate, Plan, ProcessEvent
 from plans.services.events import record_event
-from tests.factories import NOW, MunicipalityFactory, member_of
+from tests.factories import NOW, member_of
 from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
+from tests.plans.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
 
 EVENT = "утверждение рейтингов"
 WORDS = "в течение 5 рабочих дней после утверждения рейтингов"
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
-
-
-@pytest.fixture
-def client(editor):
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
-def inside(ours):
-    """The municipality's scope, opened again after each request has closed its own."""
-    return lambda: scope(writable=[ours.pk])
 
 
 @pytest.fixture
@@ -63,14 +39,6 @@ def recorded(activity, editor, inside):
         return record_event(
             plan=activity.plan, words=EVENT, happened_on=date(2026, 5, 12), actor=editor, at=max(at, NOW)
         ).event
-
-
-def url(ours, name, *args):
-    return reverse(f"office:{name}", args=[ours.slug, *args])
-
-
-def text_of(response):
-    return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
 def days(inside):

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
-from nok_portal.tenants.scope import scope
 from plans.awaited_events import LineTerms, awaited_events, event_words
 from plans.deadlines import parse, to_json
 from plans.models import DueDate, Plan, ProcessEvent
@@ -25,25 +24,13 @@ from plans.services.events import (
     remove_event,
 )
 from plans.services.plan_locks import WordsAreFixed
-from tests.factories import NOW, MunicipalityFactory, member_of
+from tests.factories import NOW
 from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 TODAY = NOW.date()
 CONTRACT = "заключение контракта с оператором"
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from nok_portal.audit.selectors import timeline_for
 from nok_portal.tenants.enums import ActKind
 from nok_portal.tenants.models import LegalAct, StoredFile
 from nok_portal.tenants.rights import Role
-from nok_portal.tenants.scope import scope
 from plans.models import DueDate, Evidence, Plan
 from plans.selectors import summaries
 from plans.services import evidence
@@ -29,16 +28,9 @@ from plans.services.evidence import (
 from plans.services.plans import PlanNotDraft, delete_draft
 from plans.services.reporting import accept_report, cancel_due
 from tests.factories import NOW, LegalActFactory, member_of
-from tests.plans.reporting import World, a_file, make_world
+from tests.plans.reporting import World, a_file
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    world = make_world()
-    with scope(writable=[world.municipality.pk]):
-        yield world
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_world")]
 
 
 def told(due: DueDate) -> list[str]:

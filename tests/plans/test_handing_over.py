@@ -7,21 +7,13 @@ from nok_portal.accounts.models import Membership
 from nok_portal.accounts.services.memberships import WorkNotHandedOver, end_membership
 from nok_portal.audit.selectors import timeline_for
 from nok_portal.tenants.rights import Role
-from nok_portal.tenants.scope import scope
 from plans.models import PartyAccount
 from plans.selectors import dues_of_person
 from tests.factories import NOW, MembershipFactory
 from tests.factories.plans import ActivityPartyFactory, ResponsiblePartyFactory
-from tests.plans.reporting import World, make_world
+from tests.plans.reporting import World
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    world = make_world()
-    with scope(writable=[world.municipality.pk]):
-        yield world
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_world")]
 
 
 def role_of(user) -> Membership:

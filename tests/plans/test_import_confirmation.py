@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import DomainError, StaleVersion
-from nok_portal.tenants.scope import scope
 from plans.drafting import draft_of
 from plans.enums import ImportState, PartyKind
 from plans.models import Activity, ActivityParty, DueDate, Plan, ResponsibleParty, TargetValue
@@ -25,29 +24,16 @@ from plans.services.imports import (
     draft_of_import,
     import_table,
 )
-from tests.factories import MunicipalityFactory, member_of
 from tests.factories.plans import TABLE, PlanImportFactory, table_of
 from tests.plans.importing import UNTOUCHED, confirm, correct, line_of, read, start
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 TARGETS = (
     TABLE + "\nЦелевые показатели\nПоказатель\t2026\t2027\t2028\n"
     "Доля организаций, охваченных независимой оценкой, % (нарастающим итогом)\t33,3\t66,6\t60\n"
 )
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
 
 
 def test_confirmed_draft_is_a_plan_with_all_its_rows(ours, editor):

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from nok_portal.common.errors import DomainError, StaleVersion
-from nok_portal.tenants.scope import scope
 from plans.drafts import stamp_of
 from plans.models import PlanImport, TargetValue
 from plans.services.corrections import (
@@ -27,28 +26,15 @@ from plans.services.imports import (
     DraftNotReady,
     draft_of_import,
 )
-from tests.factories import MunicipalityFactory, member_of
 from tests.factories.plans import TABLE, PlanImportFactory
 from tests.plans.importing import UNTOUCHED, confirm, correct, line_of, said_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 TARGETS = (
     TABLE + "\nЦелевые показатели\nПоказатель\t2026\t2027\t2028\n"
     "Доля организаций, охваченных независимой оценкой, % (нарастающим итогом)\t33,3\t66,6\t60\n"
 )
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
 
 
 def test_correction_lies_beside_the_reading(ours):

@@ -38,23 +38,11 @@ from plans.services.imports import (
     drop_expired_imports,
     read_again,
 )
-from tests.factories import MunicipalityFactory, member_of
+from tests.factories import MunicipalityFactory
 from tests.factories.plans import TABLE, PlanImportFactory, table_of
 from tests.plans.importing import UNTOUCHED, confirm, correct, line_of, read, said_of, start
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 
 def test_pasted_table_becomes_a_preview(ours, editor):

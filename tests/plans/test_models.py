@@ -9,14 +9,7 @@ from nok_portal.tenants.scope import scope
 from tests.factories import MunicipalityFactory
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, PlanFactory, SectionFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 
 @pytest.mark.parametrize(

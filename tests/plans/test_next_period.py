@@ -5,17 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from nok_portal.audit.models import AuditEntry
-from nok_portal.tenants.scope import scope
 from plans.deadlines import parse
 from plans.models import ActivityOrganization, DueDate, ProcessEvent, TargetValue
 from plans.selectors.next_period import rewordings
 from plans.services.imports import import_table
 from plans.services.next_period import CopyRefused, copy_plan
 from plans.services.readings import correct_activity_reading
-from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, UserFactory
+from tests.factories import NOW, OrganizationFactory
 from tests.factories.plans import TargetIndicatorFactory, TargetValueFactory, table_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 TABLE = (
     "План независимой оценки в сфере культуры на 2026-2028 годы\n"
@@ -28,21 +27,9 @@ TABLE = (
 
 
 @pytest.fixture
-def municipality():
-    found = MunicipalityFactory()
-    with scope(writable=[found.pk]):
-        yield found
-
-
-@pytest.fixture
-def actor(municipality):
-    return UserFactory()
-
-
-@pytest.fixture
-def plan(municipality, actor):
+def plan(ours, actor):
     at = datetime(2026, 1, 15, tzinfo=UTC)
-    made = import_table(table=table_of(TABLE), municipality=municipality, actor=actor, at=at)
+    made = import_table(table=table_of(TABLE), municipality=ours, actor=actor, at=at)
     made.assessment_years = [2026, 2028]
     made.save()
     indicator = TargetIndicatorFactory(plan=made, position=1, title="Доля к 2028 году", base_year=2026)

@@ -4,22 +4,14 @@ import pytest
 
 from nok_portal.messaging.models import OutgoingMail
 from nok_portal.tenants.rights import Role
-from nok_portal.tenants.scope import scope
 from plans.models import Activity, ActivityParty, PartyAccount
 from plans.services.editing import set_parties
 from plans.services.notices import notify_made_responsible, tell_new_responsibles
 from tests.factories import NOW, MembershipFactory, OrganizationFactory, member_of
 from tests.factories.plans import ActivityPartyFactory, ResponsiblePartyFactory
-from tests.plans.reporting import World, make_world
+from tests.plans.reporting import World
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    world = make_world()
-    with scope(writable=[world.municipality.pk]):
-        yield world
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_world")]
 
 
 def letters() -> dict[str, str]:

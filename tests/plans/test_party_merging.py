@@ -6,7 +6,6 @@ from itertools import product
 import pytest
 
 from nok_portal.audit.models import AuditEntry
-from nok_portal.tenants.scope import scope
 from plans.enums import PartyKind
 from plans.models import ActivityParty, PartyAccount, PartyDistinction, ResponsibleParty
 from plans.party_facts import taken_facts
@@ -15,22 +14,10 @@ from plans.services.building import write_parties
 from plans.services.imports import import_table
 from plans.services.parties import PartyMerged, PartyStale, change_party, link_account
 from plans.services.party_merging import MergeRefused, distinguish_parties, merge_parties, undo_merge
-from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import NOW, OrganizationFactory, member_of
 from tests.factories.plans import ActivityFactory, PlanFactory, ResponsiblePartyFactory, table_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 
 def parties(municipality, *names, **values):

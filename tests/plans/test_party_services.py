@@ -4,7 +4,6 @@ import pytest
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.messaging.models import OutgoingMail
-from nok_portal.tenants.scope import scope
 from plans.models import PartyAccount, ResponsibleParty
 from plans.services.building import write_parties
 from plans.services.parties import (
@@ -22,19 +21,7 @@ from plans.services.parties import (
 from tests.factories import NOW, LegalActFactory, MunicipalityFactory, OrganizationFactory, UserFactory, member_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, PlanFactory, ResponsiblePartyFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 
 def change(party, actor, *, version=None, **facts):

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
@@ -20,20 +19,9 @@ from tests.factories.plans import (
     PlanFactory,
     ResponsiblePartyFactory,
 )
+from tests.plans.pages import url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def editor(ours, client):
-    user = member_of(ours)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -50,10 +38,6 @@ def make(ours):
         return made
 
     return party
-
-
-def url(ours, name, *arguments):
-    return reverse(f"office:{name}", args=[ours.slug, *[getattr(one, "pk", one) for one in arguments]])
 
 
 def text(response):

@@ -7,12 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nok_portal.tenants.rights import Right, Role
-from nok_portal.tenants.scope import scope
 from plans.enums import StandsBehind
 from plans.models import PartyAccount
 from plans.selectors import behind_parties, dues_of_person, organizations_of, parties_of_person, people_behind
 from plans.selectors.told import people_with_right, told_of_lines
-from tests.factories import NOW, MembershipFactory, MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import NOW, MembershipFactory, OrganizationFactory, member_of
 from tests.factories.plans import (
     ActivityFactory,
     ActivityPartyFactory,
@@ -21,16 +20,9 @@ from tests.factories.plans import (
     ResponsiblePartyFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
 
 
 def party_of(municipality, **values):

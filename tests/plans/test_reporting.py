@@ -9,7 +9,6 @@ from nok_portal.audit.selectors import timeline_for
 from nok_portal.common.errors import StaleVersion
 from nok_portal.messaging.models import OutgoingMail
 from nok_portal.tenants.rights import Role
-from nok_portal.tenants.scope import scope
 from plans.enums import DueState
 from plans.models import DueDate
 from plans.services.due_locks import DueGone, NotYours, PlanAsksNothing
@@ -34,16 +33,9 @@ from plans.services.reporting import (
 )
 from tests.factories import NOW, MembershipFactory, OrganizationFactory, UserFactory, member_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory
-from tests.plans.reporting import World, make_world, report
+from tests.plans.reporting import World, report
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    world = make_world()
-    with scope(writable=[world.municipality.pk]):
-        yield world
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_world")]
 
 
 def fresh(due: DueDate) -> DueDate:

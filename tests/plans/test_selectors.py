@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from nok_portal.tenants.scope import scope
 from plans.selectors import (
     due_lines,
     is_late,
@@ -15,7 +14,7 @@ from plans.selectors import (
     plans_of_municipality,
     summaries,
 )
-from tests.factories import NOW, MunicipalityFactory
+from tests.factories import NOW
 from tests.factories.plans import (
     ActivityFactory,
     ActivityPartyFactory,
@@ -25,16 +24,9 @@ from tests.factories.plans import (
     SectionFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
 
 
 def queries(function):

@@ -8,7 +8,6 @@ from django.utils import timezone
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
 from nok_portal.tenants.models import StoredFile
-from nok_portal.tenants.scope import scope
 from plans.models import Activity, DueDate, Plan, PlanImport
 from plans.services.imports import import_table
 from plans.services.plan_locks import PlanGone
@@ -20,7 +19,7 @@ from plans.services.plans import (
     refresh_findings,
     restore_plan,
 )
-from tests.factories import NOW, MunicipalityFactory, member_of
+from tests.factories import NOW
 from tests.factories.plans import (
     TABLE,
     ActivityPartyFactory,
@@ -30,24 +29,7 @@ from tests.factories.plans import (
     table_of,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours():
-    municipality = MunicipalityFactory()
-    with scope(writable=[municipality.pk]):
-        yield municipality
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
-
-
-@pytest.fixture
-def plan(ours):
-    return import_table(table=table_of(), municipality=ours, actor=None, at=NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 
 
 def facts_of(plan, **changes):

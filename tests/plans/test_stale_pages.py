@@ -5,19 +5,11 @@ from django.utils import timezone
 
 from plans.models import Activity, Plan, Section
 from plans.services.activity_organizations import set_activity_organizations
-from plans.services.imports import import_table
 from tests.factories import LegalActFactory, OrganizationFactory, member_of
-from tests.factories.plans import table_of
 from tests.plans.pages import url, words_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-
-
-@pytest.fixture
-def plan(ours, inside):
-    with inside():
-        return import_table(table=table_of(), municipality=ours, actor=None, at=NOW)
 
 
 def changed_meanwhile(inside, model, pk, **values):

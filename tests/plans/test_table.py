@@ -7,7 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
@@ -34,7 +33,7 @@ HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "line"}
 
 
 @pytest.fixture
-def inside(ours):
+def here(ours):
     with scope(writable=[ours.pk]):
         yield ours
 
@@ -55,8 +54,8 @@ def lined(plan, deadline, **values):
     return ActivityFactory(plan=plan, deadline_text=deadline, deadline_rule=rule, **values)
 
 
-def test_contents_cost_the_same_for_3_and_300(inside):
-    small, large = PlanFactory(municipality=inside), PlanFactory(municipality=inside)
+def test_contents_cost_the_same_for_3_and_300(here):
+    small, large = PlanFactory(municipality=here), PlanFactory(municipality=here)
     fill(small, 3)
     fill(large, 300)
     costs = []
@@ -67,8 +66,8 @@ def test_contents_cost_the_same_for_3_and_300(inside):
     assert costs == [4, 4]
 
 
-def test_search_finds_words_of_title_deadline_and_party_in_any_spelling(inside):
-    plan = PlanFactory(municipality=inside)
+def test_search_finds_words_of_title_deadline_and_party_in_any_spelling(here):
+    plan = PlanFactory(municipality=here)
     wanted = ActivityFactory(plan=plan, title="Отчёт оператора")
     ActivityFactory(plan=plan, title="Опрос")
     party = ActivityPartyFactory(activity=wanted).party
@@ -78,8 +77,8 @@ def test_search_finds_words_of_title_deadline_and_party_in_any_spelling(inside):
     assert (contents.shown, contents.total) == (1, 2)
 
 
-def test_each_filter_leaves_its_rows(inside):
-    plan = PlanFactory(municipality=inside)
+def test_each_filter_leaves_its_rows(here):
+    plan = PlanFactory(municipality=here)
     link = ActivityPartyFactory(activity=ActivityFactory(plan=plan, step="survey"))
     doubtful = ActivityFactory(plan=plan, findings=[{"code": "no_party", "message": "Нет исполнителя"}])
     late = DueDateFactory(activity=ActivityFactory(plan=plan), window_to=date(2026, 11, 23)).activity
@@ -110,8 +109,8 @@ def test_each_filter_leaves_its_rows(inside):
     assert contents.steps == ("survey",)
 
 
-def test_filters_hold_together(inside):
-    plan = PlanFactory(municipality=inside)
+def test_filters_hold_together(here):
+    plan = PlanFactory(municipality=here)
     link = ActivityPartyFactory(activity=ActivityFactory(plan=plan, title="Опрос жителей"))
     other = ActivityPartyFactory(activity=ActivityFactory(plan=plan, title="Опрос"), party=link.party)
     for activity in (link.activity, ActivityFactory(plan=plan)):
@@ -121,8 +120,8 @@ def test_filters_hold_together(inside):
     assert shown(plan, party=link.party_id, overdue=True, soon=True) == []
 
 
-def test_empty_section_stays_until_a_filter_is_set(inside):
-    plan = PlanFactory(municipality=inside)
+def test_empty_section_stays_until_a_filter_is_set(here):
+    plan = PlanFactory(municipality=here)
     section = SectionFactory(plan=plan)
     ActivityFactory(plan=plan)
     assert [group.section for group in plan_contents(plan, today=TODAY).sections] == [None, section]
@@ -140,24 +139,6 @@ def test_address_gives_its_filter_and_back():
 
 
 # --- the page --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def plan(ours):
-    with scope(writable=[ours.pk]):
-        return import_table(table=table_of(), municipality=ours, actor=None, at=timezone.now())
-
-
-@pytest.fixture
-def editor(ours):
-    return member_of(ours)
-
-
-@pytest.fixture
-def client(editor):
-    client = Client()
-    client.force_login(editor)
-    return client
 
 
 def page(client, ours, plan, query="", **extra):

@@ -6,14 +6,13 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import TargetIndicator, TargetValue
 from plans.services.targets import Reached, record_actuals
-from tests.factories import MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import OrganizationFactory, member_of
 from tests.factories.plans import (
     ActivityFactory,
     DueDateFactory,
@@ -21,22 +20,11 @@ from tests.factories.plans import (
     TargetIndicatorFactory,
     TargetValueFactory,
 )
+from tests.plans.pages import url
 
 pytestmark = pytest.mark.django_db
 
 LAST = timezone.localdate().year - 1
-
-
-@pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
-def editor(ours, client):
-    user = member_of(ours)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -54,10 +42,6 @@ def make(ours):
         return indicator
 
     return target
-
-
-def url(ours, name, *arguments):
-    return reverse(f"office:{name}", args=[ours.slug, *[getattr(one, "pk", one) for one in arguments]])
 
 
 def text(response):

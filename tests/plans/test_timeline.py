@@ -4,33 +4,20 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nok_portal.tenants.scope import scope
-from tests.factories import MunicipalityFactory, OrganizationFactory, member_of
+from tests.factories import OrganizationFactory
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, PlanFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ours():
-    return MunicipalityFactory()
-
-
-@pytest.fixture
 def plan(ours):
     with scope(writable=[ours.pk]):
         return PlanFactory(municipality=ours)
-
-
-@pytest.fixture
-def client(ours):
-    client = Client()
-    client.force_login(member_of(ours))
-    return client
 
 
 def get(client, plan, **query):
