@@ -27,4 +27,6 @@ def test_days_over_when_the_plan_comes_in_are_marked_and_never_late():
         import_table(table=read_pasted(TABLE), municipality=municipality, actor=None, at=NOW)
         marked = dict(DueDate.objects.values_list("window_to", "ended_before_entry"))
         assert marked == {date(2026, 3, 1): True, date(2026, 12, 1): False}
-        assert [line.window_to for line in open_dues(municipality).filter(is_late(date(2027, 1, 1)))] == [date(2026, 12, 1)]
+        assert [line.window_to for line in open_dues(municipality).filter(is_late(date(2027, 1, 1)))] == [
+            date(2026, 12, 1)
+        ]
