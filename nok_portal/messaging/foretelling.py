@@ -8,12 +8,11 @@ from itertools import groupby
 from nok_portal.common.text import MONTHS_GENITIVE, counted, date_in_words
 from nok_portal.common.workdays import WorkCalendar, default_calendar
 
-from .reminding import Ladder, Rhythm, stage_on, stage_to_tell, working_days_late
+from .reminding import WORKING_DAYS, Ladder, Rhythm, stage_on, stage_to_tell, working_days_late
 
 _DAY = timedelta(days=1)
 _DAILY = Rhythm()
 _SHOWN = 2  # of those that go on without end
-_WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _said_above(day: date, after: int, above: Sequence[str], *, year: int) -> st
         if above
         else ("руководитель исполнителя или его куратор, а если таких нет, администратор")
     )
-    late = counted(after, *_WORKING_DAYS)
+    late = counted(after, *WORKING_DAYS)
     return (
         f"{days_in_words([day], year=year).capitalize()}, когда просрочке будет {late} или больше, о ней узнают {who}."
     )

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from nok_portal.common.workdays import WorkCalendar, default_calendar
 
 EVE = -1
+WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
 _DAY = timedelta(days=1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from nok_portal.common.errors import DomainError
 
 MOST = 10  # days in a list
-FARTHEST = 365
+FARTHEST = 365  # a threshold farther away helps nobody
 _EXAMPLE = "Напишите числа через запятую, например: 30, 14, 7, 1."
 _PIECES = re.compile(r"\d+|[^\W\d_]+")  # whatever lies between numbers and words parts them
 _SAID_BESIDE = frozenset("за через и до после срока день дня дней дн д".split())

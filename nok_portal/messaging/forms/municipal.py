@@ -11,11 +11,11 @@ from nok_portal.common.text import fold_spaces
 
 from ..kinds import Kind, all_kinds
 from ..models import ReminderSettings
-from ..models.settings import FARTHEST
+from ..models.settings import LONGEST_OPENING
 from ..people import Staff
 from ..reminding import Thresholds
 from ..services.settings import MunicipalWishes
-from ..typed_days import DaysNotRead, read_days, write_days
+from ..typed_days import FARTHEST, DaysNotRead, read_days, write_days
 
 
 class DaysField(forms.CharField):
@@ -64,7 +64,7 @@ class MunicipalForm(forms.Form):
     opening = forms.CharField(
         label="Вступление",
         required=False,
-        max_length=500,
+        max_length=LONGEST_OPENING,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Одна-две фразы муниципалитета: стоят в каждом письме сразу после обращения. Например, кому звонить с вопросами.",
     )

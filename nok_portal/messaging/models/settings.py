@@ -9,9 +9,10 @@ from django.db.models import F, Q
 from nok_portal.tenants.models import TenantModel
 
 from ..reminding import Rhythm, Thresholds
+from ..typed_days import FARTHEST, MOST
 
 SHIPPED = Thresholds()
-FARTHEST = 365  # days: a threshold farther away helps nobody
+LONGEST_OPENING = 500
 _one_day_or_more = [MinValueValidator(1), MaxValueValidator(FARTHEST)]
 
 
@@ -33,14 +34,14 @@ class ReminderSettings(TenantModel):
         models.PositiveSmallIntegerField(validators=_one_day_or_more),
         verbose_name="за сколько дней до срока",
         default=shipped_before,
-        size=10,
+        size=MOST,
         blank=True,
     )
     after = ArrayField(
         models.PositiveSmallIntegerField(validators=_one_day_or_more),
         verbose_name="через сколько дней после срока",
         default=shipped_after,
-        size=10,
+        size=MOST,
         blank=True,
     )
     every = models.PositiveSmallIntegerField(
@@ -50,7 +51,7 @@ class ReminderSettings(TenantModel):
     escalate_after = models.PositiveSmallIntegerField(
         "сообщать о просрочке выше через, рабочих дней", default=5, validators=_one_day_or_more
     )
-    opening = models.CharField("вступление", max_length=500, blank=True)
+    opening = models.CharField("вступление", max_length=LONGEST_OPENING, blank=True)
     kinds_off = ArrayField(models.CharField(max_length=40), verbose_name="отключённые виды", default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -15,9 +15,8 @@ from nok_portal.tenants.models import Municipality
 from ..kinds import Item, Kind, Told, all_kinds
 from ..models import EscalationPerson, PersonalReminders, Reminder, ReminderRun, ReminderSettings
 from ..people import Contact, Staff, directory
-from ..reminding import Rhythm, stage_on, stage_to_tell, working_days_late
+from ..reminding import WORKING_DAYS, Rhythm, stage_on, stage_to_tell, working_days_late
 
-_WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
 _DAILY = Rhythm()
 LONGEST_PAUSE = 21  # days that may lie between two letters to somebody who gets one a week
 _LedgerKey = tuple[Any, ...]  # municipality, kind, thing, due day, recipient
@@ -136,7 +135,7 @@ def _told(kind: Kind, item: Item, place: _Place, day: date) -> Iterator[tuple[To
     after = place.settings.escalate_after
     if working_days_late(item.due_on, day) < after:
         return
-    late = f"просрочено уже {counted(after, *_WORKING_DAYS)} или дольше"
+    late = f"просрочено уже {counted(after, *WORKING_DAYS)} или дольше"
     if item.responsible:
         late += f" (исполнитель: {item.responsible})"
     above = [

@@ -12,9 +12,9 @@ from nok_portal.tenants.selectors.places import HISTORY_LENGTH, Change
 from ..kinds import DAYS, all_kinds
 from ..models import EscalationPerson, FeedKey, PersonalReminders, ReminderSettings
 from ..people import Contact, Staff, directory
+from ..reminding import WORKING_DAYS
 from ..typed_days import write_days
 
-WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
 LABELS = {
     "before": "до срока, дней",
     "after": "после срока, дней",

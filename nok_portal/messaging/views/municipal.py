@@ -22,13 +22,13 @@ from nok_portal.tenants.rights import Right
 from nok_portal.tenants.selectors.places import Change
 
 from ..forms.municipal import MunicipalForm
+from ..models.settings import LONGEST_OPENING
 from ..people import Contact, Staff
 from ..selectors.foretold import Foretold, foretold
 from ..selectors.settings import changes_in_words, escalation_people, history_of_settings, settings_of, staff_of
 from ..services.digests import preview_digest, send_trial
 from ..services.settings import change_reminder_settings, ship_reminder_settings, values_of
 
-LONGEST_OPENING = 500
 # links of the shown letter open beside the portal; nothing in it runs or loads
 SANDBOX = ["allow-popups", "allow-popups-to-escape-sandbox"]
 # instead of each directive of the portal's own policy
