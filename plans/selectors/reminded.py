@@ -40,28 +40,31 @@ def reminded_of(dues: Iterable[DueDate], *, municipality: Municipality, rights: 
     days = {thing_of_due(due.pk): due.window_to for due in dues}
     if not days or Right.SEE_PEOPLE not in rights:
         return []
-    return [_reminded(row, days[row.thing]) for row in reminders_of_things(municipality, days)[:MOST]]
+    return [
+        _reminded(row, days[row.thing], told_on=municipality.day_of(row.created_at))
+        for row in reminders_of_things(municipality, days)[:MOST]
+    ]
 
 
-def _reminded(row: Reminder, due_on: date) -> Reminded:
+def _reminded(row: Reminder, due_on: date, *, told_on: date) -> Reminded:
     state = getattr(row, "mail_state", None)
     failed = state == OutgoingMail.State.FAILED
     how = _HOW[OutgoingMail.State(state)] if state else "письмо готовится" if row.by_mail else "в портале"
     return Reminded(
         name=row.recipient.full_name,
         at=row.created_at,
-        what=_what(row),
+        what=_what(row, told_on),
         how=how,
         due_on=due_on,
         letter=row.mail_id if failed else None,
     )
 
 
-def _what(row: Reminder) -> str:
+def _what(row: Reminder, told_on: date) -> str:
     """'срок скоро, за 14 дней', 'срок сегодня', 'просрочено, через 7 дней'."""
     found = find_kind(row.kind)
     title = found.title[:1].lower() + found.title[1:] if found else ""
-    if not row.stage:
+    distance = (told_on - row.due_on).days  # what falls on a day off is told before it or after it
+    if not distance:
         return title
-    distance = counted(abs(row.stage), *DAYS)
-    return f"{title}, {'за' if row.stage < 0 else 'через'} {distance}".removeprefix(", ")
+    return f"{title}, {'за' if distance < 0 else 'через'} {counted(abs(distance), *DAYS)}".removeprefix(", ")

@@ -15,8 +15,9 @@ from nok_portal.messaging.letter_kinds import find_letter_kind
 from nok_portal.messaging.models import OutgoingMail, Reminder
 from nok_portal.messaging.services.letters import send_again, stamp_of
 from nok_portal.tenants.models import Municipality
-from nok_portal.tenants.rights import Role
+from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.scope import scope
+from plans.selectors.reminded import reminded_of
 from tests.factories import MunicipalityFactory, UserFactory, member_of, ministry_of
 from tests.messaging.reminded import TUESDAY, noon, outbox, run
 from tests.messaging.test_letters import make_letter, reread
@@ -280,6 +281,15 @@ class TestReminded:
             assert address("letter", world.municipality, mail.pk) in text
             for visitor in (world.responsible, ministry_of(world.municipality.region)):
                 assert "Напоминали" not in read(signed_in(visitor).get(page))
+
+    def test_what_was_told_before_a_weekend_says_how_long_before(self):
+        world = make_world()
+        friday = TUESDAY + timedelta(days=3)
+        due = world.due(window_to=friday + timedelta(days=2))
+        run(friday)
+        with scope(readable=[world.municipality.pk]):
+            (one,) = reminded_of([due], municipality=world.municipality, rights=[Right.SEE_PEOPLE])
+        assert one.what == "срок скоро, за 2\u00a0дня"
 
     def test_all_due_dates_of_a_line_cost_one_query(self):
         world = make_world()
