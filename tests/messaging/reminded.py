@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from nok_portal.messaging.models import OutgoingMail, Reminder
-from nok_portal.messaging.services.deciding import decide_due_places, decide_reminders
+from nok_portal.messaging.services.deciding import decide_due_places, decide_on
 from nok_portal.messaging.services.digests import compose_due_places
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.scope import scope
@@ -30,7 +30,7 @@ def tick(at: datetime) -> None:
 def decide(municipality: Municipality, day: date) -> list[Reminder]:
     """What the day adds to the ledger."""
     before = {row.pk for row in ledger(municipality)}
-    decide_reminders(municipality=municipality, at=noon(day))
+    decide_on([municipality], day=day, at=noon(day))
     return [row for row in ledger(municipality) if row.pk not in before]
 
 

@@ -1,6 +1,6 @@
 """What a person sees and does with reminders in the portal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from nok_portal.accounts.services.support import start_visit
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
 from nok_portal.messaging.models import Reminder
-from nok_portal.messaging.selectors.bell import bell_items, unread_count, unread_things
+from nok_portal.messaging.selectors.bell import BellItem, items_of_things, latest_things, unread_things
 from nok_portal.messaging.selectors.sent import reminders_in
 from nok_portal.messaging.selectors.settings import escalation_people, personal_settings_of, settings_of
 from nok_portal.messaging.services.bell import mark_read
@@ -48,6 +48,15 @@ def told(world: World, due_id: int) -> None:
         due_on=due.window_to if due else TUESDAY, stage=1, recipient=world.responsible, because="ваш срок",
         title="Опрос", url="/", created_at=noon(TUESDAY),
     )  # fmt: skip
+
+
+def unread_count(**mine) -> int:
+    return unread_things(**mine).count
+
+
+def bell_items(*, today: date, **mine) -> list[BellItem]:
+    """The latest twenty, as a page of them is read."""
+    return items_of_things(latest_things(**mine)[:20], today=today, **mine)
 
 
 class TestBell:

@@ -70,17 +70,6 @@ def unread_things(*, municipality: Municipality, user_id: int, today: date) -> U
     return Unread(things, newest=asking[0].pk if asking else 0)
 
 
-def unread_count(*, municipality: Municipality, user_id: int, today: date) -> int:
-    """How many things the person has not seen that still ask for something."""
-    return unread_things(municipality=municipality, user_id=user_id, today=today).count
-
-
-def bell_items(*, municipality: Municipality, user_id: int, today: date, limit: int = 20) -> list[BellItem]:
-    """The latest things of which the person was told."""
-    things = latest_things(municipality=municipality, user_id=user_id)[:limit]
-    return items_of_things(things, municipality=municipality, user_id=user_id, today=today)
-
-
 def latest_things(*, municipality: Municipality, user_id: int) -> "QuerySet[Reminder, str]":
     """All things of which the person was told, told last first; to be sliced."""
     mine = _mine(municipality, user_id)

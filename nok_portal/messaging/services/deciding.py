@@ -32,13 +32,8 @@ def decide_due_places(*, at: datetime) -> int:
     return sum(len(decide_on(municipalities, day=day, at=at)) for day, municipalities in by_day.items())
 
 
-def decide_reminders(*, municipality: Municipality, at: datetime) -> int:
-    """The same for one municipality, whatever its hour."""
-    return len(decide_on([municipality], day=municipality.day_of(at), at=at))
-
-
 def decide_on(municipalities: Sequence[Municipality], *, day: date, at: datetime) -> list[Written]:
-    """Decide a day for these municipalities; on a day off, and where it was decided already, nothing is written."""
+    """Decide a day for these municipalities, whatever their hour; on a day off, and where it was decided already, nothing is written."""
     if not is_working_day(day):
         return []
     chunks = (municipalities[start : start + CHUNK] for start in range(0, len(municipalities), CHUNK))
