@@ -90,7 +90,9 @@ class TestLetter:
         assert f"{home}/dues/{due.pk}/" in letter.get_body(("plain",)).get_content()
         assert f'href="{home}/dues/{due.pk}/"' in letter.get_body(("html",)).get_content()
         assert f"{home}/reminders/mine/" in letter.get_body(("html",)).get_content()
-        assert letter["List-Unsubscribe"].strip().startswith(f"<http://127.0.0.1:8000/{world.municipality.slug}/letters/")
+        assert (
+            letter["List-Unsubscribe"].strip().startswith(f"<http://127.0.0.1:8000/{world.municipality.slug}/letters/")
+        )
         assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         (mail,) = outbox(world.municipality)
         assert letter["Message-ID"] == mail.message_id
