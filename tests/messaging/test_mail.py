@@ -115,6 +115,7 @@ class TestTryingAgain:
         assert (row.text, row.html) == ("", "")
 
     def test_what_is_given_up_is_said_in_the_log_without_address_and_words(self, mailbox, caplog):
+        caplog.set_level("WARNING", logger=services.__name__)  # a worker of another test may have set the root's
         mail = write()
         mailbox.answer = "451 person@example.org is busy"
         services.send_waiting(place=Place(), at=NOW)
