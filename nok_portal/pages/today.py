@@ -9,8 +9,8 @@ from nok_portal.messaging.selectors.sent import count_failed_lately
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors as plans
+from plans.days.process_year import StepState, YearPoint
 from plans.models import Plan, PlanImport
-from plans.process_year import StepState, YearPoint
 from plans.selectors.dues import DueLine, soon_until
 from plans.selectors.events import EventToRecord, events_to_record
 from plans.selectors.first_steps import FirstStep, first_steps

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from nok_portal.common.text import whole_number
-from plans.day_changes import Link
+from plans.days.changes import Link
 
 EVERY = "every"
 _MOST = 500

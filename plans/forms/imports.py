@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 
 from nok_portal.common.text import fold_spaces
-from plans.drafts import DraftLine, DraftSection, DraftTarget
+from plans.importing.drafts import DraftLine, DraftSection, DraftTarget
 
 from .lines import LineFields
 

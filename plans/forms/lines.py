@@ -8,7 +8,7 @@ from django import forms
 from django.utils.safestring import SafeString, mark_safe
 
 from nok_portal.common.text import counted, figure_in_words, fold_spaces
-from plans.line_fields import OWN, WORDS, quantity_in_words
+from plans.lines.fields import OWN, WORDS, quantity_in_words
 from plans.models import Activity, Section
 from plans.services.editing import Assignment
 from plans.table.limits_check import LONGEST_PARTY

@@ -7,9 +7,9 @@ from django import forms
 
 from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.forms.acts import ActChoiceForm
+from plans.editions.template_plan import LENGTHS
 from plans.facts import FIRST_YEAR, LAST_YEAR
 from plans.forms.facts import PeriodForm
-from plans.template_plan import LENGTHS
 
 _LENGTH_NAMES = {1: "на один год", 3: "на три года"}
 

@@ -26,7 +26,7 @@ class PlanImport(TenantModel):
     """A document between its upload and the draft of a plan: what was read, and what a person corrected.
 
     `table` is the reading (plans.table, as JSON) and is never altered; `corrections` say what differs in the
-    plan (plans.drafting), `past` how to take them back (plans.past). `columns` are the meanings of columns that a
+    plan (plans.importing.drafting), `past` how to take them back (plans.importing.past). `columns` are the meanings of columns that a
     person set, `rereading` another reading with other ones while it is made and until it is agreed to. Whether a
     reading failed is said by its job; without a job the document waits, because it was loaded before. The draft is
     given up after 30 days.

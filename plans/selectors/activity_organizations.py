@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from nok_portal.tenants.models import Organization
-from plans.day_changes import Link, organizations_without_days
+from plans.days.changes import Link, organizations_without_days
+from plans.lines.named_organizations import Registered, named_organizations
 from plans.models import Activity, ActivityOrganization
-from plans.named_organizations import Registered, named_organizations
 
 from .lines import Line
 

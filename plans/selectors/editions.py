@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nok_portal.common.text import date_in_words, figure_in_words
-from plans.comparing import Comparison, Edition, Item, compare, paired
+from plans.editions.comparing import Comparison, Edition, Item, compare, paired
 from plans.enums import DueState, PlanKind, PlanState
 from plans.models import Activity, DueDate, Evidence, Plan, ProcessEvent, TargetValue
 from plans.table import STEPS

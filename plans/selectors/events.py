@@ -7,7 +7,7 @@ from datetime import date
 
 from nok_portal.common.text import date_in_words
 from nok_portal.tenants.models import Municipality
-from plans.awaited_events import (
+from plans.days.awaited_events import (
     AwaitedEvent,
     LineTerms,
     Waiting,

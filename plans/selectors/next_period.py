@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plans.editions.shifting import shift_years
 from plans.models import Plan
-from plans.shifting import shift_years
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from nok_portal.tenants.models import Municipality, Organization
 from plans.enums import DueState, TargetMeasure, TargetUnit
 from plans.models import DueDate, Plan, TargetIndicator, TargetValue
-from plans.target_chart import Chart, chart_of
-from plans.target_progress import Figure, Status, YearProgress, progress, standing
+from plans.targets.chart import Chart, chart_of
+from plans.targets.progress import Figure, Status, YearProgress, progress, standing
 
 from .plans import targets_of_plan
 

@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from nok_portal.tenants.models import Municipality
+from plans.days.process_year import STEPS_OF_LINE, StepDue, YearPoint, line_of_year, year_to_show, years_in_reach
 from plans.enums import DueState, PlanKind
 from plans.models import Activity, DueDate, Plan
-from plans.process_year import STEPS_OF_LINE, StepDue, YearPoint, line_of_year, year_to_show, years_in_reach
 
 
 @dataclass(frozen=True)

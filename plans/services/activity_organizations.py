@@ -9,8 +9,8 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.tenants.models import Organization
-from plans.day_changes import Link
-from plans.days_difference import DaysDifference
+from plans.days.changes import Link
+from plans.days.difference import DaysDifference
 from plans.facts import FIRST_YEAR, LAST_YEAR
 from plans.models import Activity, ActivityOrganization
 from plans.selectors.activity_organizations import (

@@ -14,9 +14,9 @@ from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.tenants.models import Organization
-from plans.line_fields import as_kept, put_back
+from plans.lines.fields import as_kept, put_back
+from plans.lines.numbering import Numbers, Part, Row, row_above, row_below
 from plans.models import Activity, ActivityOrganization, DueDate, Plan, Section
-from plans.numbering import Numbers, Part, Row, row_above, row_below
 from plans.services.days import refresh_days
 from plans.services.editing import names_of_parties, set_parties, with_known_corrector, with_what_follows
 from plans.services.outlines import Outline, Place, outline_of, write_outline
@@ -62,7 +62,7 @@ def add_activity(
 ) -> tuple[Activity, AuditEntry]:
     """A new line behind `above`, or at the end of the section (None: of the rows outside of sections).
 
-    `values`: the fields of plans.line_fields WORDS and OWN but for the number, which goes on as others do. Raises
+    `values`: the fields of plans.lines.fields WORDS and OWN but for the number, which goes on as others do. Raises
     PlanGone, WordsAreFixed, PlaceGone.
     """
     locked = lock_plan_lines(plan.pk)

@@ -12,8 +12,9 @@ from nok_portal.audit.services import Told, record_many
 from nok_portal.common.text import fold, fold_spaces
 from nok_portal.tenants.models import Municipality, StoredFile
 from plans.deadlines import to_json
-from plans.drafts import Draft, DraftLine, read_words, reading_of
 from plans.enums import PlanKind
+from plans.importing.drafts import Draft, DraftLine, read_words, reading_of
+from plans.lines.readings import CORRECTED
 from plans.models import (
     Activity,
     ActivityParty,
@@ -25,7 +26,6 @@ from plans.models import (
     TargetValue,
 )
 from plans.party_kinds import kind_of_party
-from plans.readings import CORRECTED
 from plans.services.party_locks import lock_parties
 from plans.table import Finding
 from plans.table.limits_check import LONGEST_PARTY

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Model
 
 from plans.deadlines import Deadline, to_json
-from plans.drafts import reading_of
+from plans.importing.drafts import reading_of
 from plans.models import Activity, ActivityOrganization, ActivityParty, Plan, Section, TargetIndicator
 
 M = TypeVar("M", bound=Model)

@@ -12,9 +12,18 @@ from django.db import transaction
 
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import fold_spaces
-from plans.drafts import INHERITABLE, Draft, DraftLine, DraftSection, DraftTarget, key_of, stamp_of, words_above
+from plans.importing.drafts import (
+    INHERITABLE,
+    Draft,
+    DraftLine,
+    DraftSection,
+    DraftTarget,
+    key_of,
+    stamp_of,
+    words_above,
+)
+from plans.importing.past import LONGEST, step_of, taken_back
 from plans.models import PlanImport
-from plans.past import LONGEST, step_of, taken_back
 from plans.services.imports import draft_of_import, lock_open_import
 
 Part = Literal["activities", "sections", "targets"]

@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import Told, record_many
 from nok_portal.tenants.models import Organization
-from plans.day_changes import FELL_AWAY, Changes, Link, Row, RowState, Wanted, day_changes, wanted_days
-from plans.days_difference import ChangedDay, ChangeKind, DaysDifference
+from plans.days.changes import FELL_AWAY, Changes, Link, Row, RowState, Wanted, day_changes, wanted_days
+from plans.days.difference import ChangedDay, ChangeKind, DaysDifference
 from plans.deadlines import Context, Deadline
 from plans.enums import DueState
 from plans.models import Activity, ActivityOrganization, DueDate, Plan

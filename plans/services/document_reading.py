@@ -9,8 +9,8 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.tenants.services.files import open_file
-from plans.carrying import Carried, carried_over
 from plans.enums import ImportState
+from plans.importing.carrying import Carried, carried_over
 from plans.models import PlanImport
 from plans.services.imports import lock_import, lock_open_import, start_reading
 from plans.table import PlanTable, UnreadableFile, meanings_from_json, read_pasted_bounded, read_plan_bounded

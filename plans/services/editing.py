@@ -12,8 +12,8 @@ from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError
 from plans.deadlines import Deadline, to_json
-from plans.drafts import read_words, reading_of
-from plans.line_fields import OWN, as_kept, parties_in_text, put_back, same_value
+from plans.importing.drafts import read_words, reading_of
+from plans.lines.fields import OWN, as_kept, parties_in_text, put_back, same_value
 from plans.models import Activity, ActivityParty, Plan
 from plans.services.building import party_key, write_parties
 from plans.services.days import refresh_days
@@ -45,7 +45,7 @@ class Assignment(StrEnum):
 def edit_activity(
     *, activity: Activity, version: int, changes: Mapping[str, Any], actor: User, at: datetime
 ) -> AuditEntry | None:
-    """Change fields of a line: those of plans.line_fields WORDS and OWN that `changes` names.
+    """Change fields of a line: those of plans.lines.fields WORDS and OWN that `changes` names.
 
     Other words of the deadline are read anew, a corrected reading is dropped with the words it was made for; due
     dates, findings and those who are to be told follow. Answers the journal's entry, None where nothing is different.

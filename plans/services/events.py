@@ -10,7 +10,7 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import date_in_words, fold_spaces
-from plans.days_difference import DaysDifference
+from plans.days.difference import DaysDifference
 from plans.deadlines.matching import same_event
 from plans.models import Plan, ProcessEvent
 from plans.services.days import days_difference, refresh_days

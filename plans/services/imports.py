@@ -17,10 +17,10 @@ from nok_portal.reports.services import start_job
 from nok_portal.tenants.file_kinds import DOCX, TEXT, XLSX
 from nok_portal.tenants.models import Municipality, StoredFile
 from nok_portal.tenants.services.files import store_file
-from plans.drafting import draft_of
-from plans.drafts import Draft, stamp_of
 from plans.enums import ImportState
 from plans.facts import FIRST_YEAR, LAST_YEAR, facts_of
+from plans.importing.drafting import draft_of
+from plans.importing.drafts import Draft, stamp_of
 from plans.models import Plan, PlanImport
 from plans.models.imports import FILE_PURPOSE, JOB_KIND, KEPT_FOR
 from plans.selectors import doubles_of

@@ -9,13 +9,13 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError
 from plans.deadlines import Deadline, parse
+from plans.editions.shifting import shift_deadline
 from plans.models import Activity, Plan, TargetValue
 from plans.selectors.next_period import rewordings
 from plans.services.copying import Rewording, copy_rows, copy_targets
 from plans.services.days import write_first_days
 from plans.services.plan_locks import lock_plan
 from plans.services.plans import refresh_findings
-from plans.shifting import shift_deadline
 
 
 class CopyRefused(DomainError):

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from plans.lines.numbering import Numbers, Part, Row, renumbered, with_descendants
 from plans.models import Activity, Plan, Section
-from plans.numbering import Numbers, Part, Row, renumbered, with_descendants
 
 Place = dict[str, Any]
 
@@ -20,7 +20,7 @@ class Outline:
     order: dict[int | None, list[int]] = field(default_factory=dict)
 
     def parts(self) -> list[Part]:
-        """As plans.numbering sees it."""
+        """As plans.lines.numbering sees it."""
         numbers: dict[int | None, str] = {None: "", **{section.pk: section.number for section in self.sections}}
         return [
             Part(key, number, tuple(Row(pk, self.rows[pk].number) for pk in self.order.get(key, [])))

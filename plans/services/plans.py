@@ -9,13 +9,13 @@ from django.db import transaction
 from nok_portal.accounts.models import User
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError
-from plans.drafting import checked
-from plans.drafts import key_of
+from plans.importing.drafting import checked
+from plans.importing.drafts import key_of
+from plans.importing.stored import StoredPlan, table_of_plan
 from plans.models import Activity, ActivityParty, DueDate, Plan, PlanImport, TargetIndicator
 from plans.services.building import findings_as_json, remarks_as_json
 from plans.services.days import refresh_days
 from plans.services.plan_locks import lock_plan
-from plans.stored import StoredPlan, table_of_plan
 from plans.table import Finding
 
 FACTS = ("title", "kind", "period_from", "period_to", "assessment_years", "spheres")

@@ -10,9 +10,9 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError
 from plans.deadlines import Deadline, parse, to_json
-from plans.drafts import Draft, read_words, reading_of
+from plans.importing.drafts import Draft, read_words, reading_of
+from plans.lines.readings import CORRECTED, CorrectedReading, reading_as_json
 from plans.models import Activity, PlanImport
-from plans.readings import CORRECTED, CorrectedReading, reading_as_json
 from plans.services.corrections import change_line
 from plans.services.days import refresh_days
 from plans.services.plan_locks import Part, lock_line

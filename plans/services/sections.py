@@ -10,8 +10,8 @@ from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.services import changed_fields, record
 from nok_portal.common.errors import DomainError, StaleVersion
+from plans.lines.numbering import Numbers
 from plans.models import Plan, Section
-from plans.numbering import Numbers
 from plans.services.arranging import NowhereToGo
 from plans.services.outlines import Outline, outline_of, write_outline
 from plans.services.plan_locks import lock_plan_lines

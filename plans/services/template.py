@@ -10,11 +10,11 @@ from nok_portal.audit.services import record
 from nok_portal.common.errors import DomainError
 from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.models import Municipality
-from plans.drafting import draft_of
+from plans.editions.template_plan import LENGTHS, template_plan
 from plans.facts import FIRST_YEAR, LAST_YEAR
+from plans.importing.drafting import draft_of
 from plans.models import Plan
 from plans.services.building import build_plan
-from plans.template_plan import LENGTHS, template_plan
 
 
 class TemplateRefused(DomainError):

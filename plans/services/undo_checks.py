@@ -7,7 +7,7 @@ from typing import Any
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import DomainError
-from plans.line_fields import LABELS, as_kept, same_value
+from plans.lines.fields import LABELS, as_kept, same_value
 from plans.models import Activity, Plan, Section
 from plans.services import editing
 from plans.services.outlines import Outline

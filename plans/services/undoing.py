@@ -11,9 +11,9 @@ from django.db import transaction
 
 from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
-from plans.line_fields import KEPT, OWN
+from plans.lines.fields import KEPT, OWN
+from plans.lines.numbering import Key, Numbers
 from plans.models import Plan
-from plans.numbering import Key, Numbers
 from plans.services import arranging, editing, sections, targets
 from plans.services.outlines import Outline, outline_of
 from plans.services.plan_locks import Part, lock_plan_lines, why_fixed

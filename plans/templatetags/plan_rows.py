@@ -14,8 +14,8 @@ from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+from plans.days.standing import pending, standing
 from plans.selectors import TableRow
-from plans.standing import pending, standing
 
 register = template.Library()
 

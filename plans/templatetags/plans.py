@@ -6,11 +6,11 @@ from django import template
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.text import figure_in_words
-from plans.conflicts import in_words
-from plans.line_fields import LABELS
+from plans.days.standing import due_standing, pending, standing
+from plans.lines.conflicts import in_words
+from plans.lines.fields import LABELS
 from plans.models import Activity
 from plans.services.undo_checks import LINE, SECTION
-from plans.standing import due_standing, pending, standing
 from plans.table.steps import STEPS
 
 register = template.Library()

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from plans.timeline_bars import BAR, Bar, Row
+from plans.days.timeline_bars import BAR, Bar, Row
 
 register = template.Library()
 

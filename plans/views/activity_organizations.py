@@ -17,7 +17,7 @@ from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from nok_portal.tenants.selectors.organizations import OrganizationFilter, organizations_for_list
 from plans import selectors
-from plans.days_difference import DaysDifference
+from plans.days.difference import DaysDifference
 from plans.enums import PartyKind
 from plans.forms.activity_organizations import EVERY, Picked, PickForm, key_of_verb, picked_in
 from plans.models import Activity, ResponsibleParty

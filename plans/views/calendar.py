@@ -19,10 +19,10 @@ from nok_portal.reports.views import start_report
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
+from plans.days.month_grid import Month, weeks_of
 from plans.due_reports import DueDatesList, parameters_of, parameters_of_list
 from plans.forms.due_filters import DueFilterForm, due_filter_of, query_of
 from plans.forms.reporting import DuesFilterForm
-from plans.month_grid import Month, weeks_of
 from plans.selectors.calendar import COUNTED, day_lines, dues_of_day, year_counts
 from plans.selectors.due_filters import DuesFilter, filtered_dues
 

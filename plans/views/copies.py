@@ -13,14 +13,14 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.models import Organization
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
+from plans.editions.shifting import shift_day, years_to_next
+from plans.editions.template_plan import ROWS
 from plans.forms.states import CopyForm, SampleForm, usual_sample
 from plans.models import Plan
 from plans.selectors.next_period import rewordings
 from plans.services.next_period import copy_plan
 from plans.services.plan_locks import PlanGone
 from plans.services.template import take_template
-from plans.shifting import shift_day, years_to_next
-from plans.template_plan import ROWS
 from plans.views.plan_pages import plan_gone, plan_of
 from plans.views.stale import tell_stale
 

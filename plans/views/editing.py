@@ -16,13 +16,13 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.conflicts import Versions, compare, in_words, is_harmless
-from plans.days_difference import DaysDifference
+from plans.days.difference import DaysDifference
 from plans.deadlines import Deadline
-from plans.drafts import read_words
 from plans.forms import ActivityForm, VersionForm
 from plans.forms.lines import filled_with
-from plans.line_fields import LABELS, as_kept
+from plans.importing.drafts import read_words
+from plans.lines.conflicts import Versions, compare, in_words, is_harmless
+from plans.lines.fields import LABELS, as_kept
 from plans.models import Activity, Plan, Section
 from plans.services import arranging
 from plans.services import editing as services

@@ -12,7 +12,7 @@ from nok_portal.common.text import counted
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
-from plans.comparing import Change, Comparison, ItemChange
+from plans.editions.comparing import Change, Comparison, ItemChange
 from plans.forms import VersionForm
 from plans.models import Plan
 from plans.selectors.editions import compare_editions, editions_of, next_edition

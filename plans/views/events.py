@@ -17,7 +17,7 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.days_difference import DaysDifference
+from plans.days.difference import DaysDifference
 from plans.deadlines.matching import same_event
 from plans.forms.events import OTHER, EventDayForm, EventForm, RemoveEventForm
 from plans.models import Activity, Plan, ProcessEvent

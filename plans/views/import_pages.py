@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.requests import OfficeRequest
-from plans.columns import columns_of
-from plans.drafts import Draft
 from plans.enums import ImportState
 from plans.forms import FactsForm
+from plans.importing.columns import columns_of
+from plans.importing.drafts import Draft
+from plans.importing.previews import View, document_findings, preview_of
 from plans.models import PlanImport
-from plans.previews import View, document_findings, preview_of
 from plans.services import imports
 from plans.services.document_reading import carried_to_offer
 from plans.table import PlanTable

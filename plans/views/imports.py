@@ -13,9 +13,9 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.columns import said_of_columns
 from plans.enums import ImportState
 from plans.forms import UploadForm, VersionForm
+from plans.importing.columns import said_of_columns
 from plans.models import PlanImport
 from plans.services import document_reading, imports
 from plans.table import PlanTable

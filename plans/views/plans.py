@@ -16,7 +16,7 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.days_difference import DaysDifference
+from plans.days.difference import DaysDifference
 from plans.forms import DeleteForm, PlanFactsForm
 from plans.models import Plan
 from plans.selectors.first_steps import first_steps

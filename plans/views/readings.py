@@ -18,13 +18,13 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
-from plans.days_difference import DaysDifference
+from plans.days.difference import DaysDifference
 from plans.deadlines import Context, Deadline, problems_in, schedule
 from plans.deadlines.decomposing import decompose
 from plans.deadlines.suggesting import Suggestion, day_off_suggestions, suggestions
-from plans.drafts import read_words, reading_of
 from plans.enums import ImportState
 from plans.forms import ReadingForm
+from plans.importing.drafts import read_words, reading_of
 from plans.models import Plan, PlanImport
 from plans.services import imports, readings
 from plans.services.days import days_difference

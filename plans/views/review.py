@@ -16,12 +16,12 @@ from nok_portal.common.text import whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
-from plans.drafts import Draft
 from plans.enums import ImportState
 from plans.forms import ActForm, FactsForm, LineForm, SectionForm, TargetForm
+from plans.importing.drafts import Draft
+from plans.importing.outline import turned_key
+from plans.importing.previews import PreviewSection, PreviewTarget, View, parsed, rows_of
 from plans.models import PlanImport
-from plans.outline import turned_key
-from plans.previews import PreviewSection, PreviewTarget, View, parsed, rows_of
 from plans.services import corrections, imports
 from plans.views.import_pages import (
     draft_in_review,

@@ -13,11 +13,11 @@ from nok_portal.common.text import MONTHS_NOMINATIVE, whole_number
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
+from plans.days.timeline import begin_of
+from plans.days.timeline_bars import Row, percent, row_of
 from plans.models import Section
 from plans.selectors.due_filters import parties_of_plans
 from plans.selectors.timeline import lines_of_year, years_of_plan
-from plans.timeline import begin_of
-from plans.timeline_bars import Row, percent, row_of
 from plans.views.plan_pages import head_of, plan_of
 
 

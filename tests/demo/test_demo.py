@@ -14,7 +14,7 @@ from nok_portal.messaging.models import Reminder
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
-from plans.comparing import Change
+from plans.editions.comparing import Change
 from plans.models import Activity, DueDate, Evidence, Plan, PlanImport, ResponsibleParty
 from plans.selectors import dues_of_person, people_behind
 from plans.selectors.editions import compare_editions

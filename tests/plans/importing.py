@@ -7,7 +7,7 @@ from django.utils import timezone
 from nok_portal.accounts.models import User
 from nok_portal.reports.jobs import Progress
 from nok_portal.tenants.models import Municipality
-from plans.drafts import DraftLine, stamp_of
+from plans.importing.drafts import DraftLine, stamp_of
 from plans.jobs import read_uploaded_document
 from plans.models import Plan, PlanImport
 from plans.services.corrections import correct_line

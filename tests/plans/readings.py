@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from nok_portal.tenants.models import Municipality
-from plans.drafts import DraftLine
+from plans.importing.drafts import DraftLine
 from plans.models import Activity, PlanImport
 from tests.factories.plans import TABLE
 from tests.plans.pages import url

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from plans.awaited_events import LineTerms, awaited_events, days_of_event, is_event_of, waiting_for
+from plans.days.awaited_events import LineTerms, awaited_events, days_of_event, is_event_of, waiting_for
 from plans.deadlines import Context, parse
 
 PERIOD = Context(date(2026, 1, 1), date(2027, 12, 31))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.comparing import Change, Edition, Item, compare, compare_words, paired
+from plans.editions.comparing import Change, Edition, Item, compare, compare_words, paired
 
 WORDS = st.lists(st.sampled_from(["до", "1", "декабря", "года", "опрос", ",", "№ 4", "учреждений"]), max_size=6).map(
     " ".join

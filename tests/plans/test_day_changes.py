@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.day_changes import Row, RowState, day_changes, moves, organizations_without_days, wanted_days
+from plans.days.changes import Row, RowState, day_changes, moves, organizations_without_days, wanted_days
 from plans.deadlines import Context, parse
 
 PERIOD = Context(date(2026, 1, 1), date(2028, 12, 31), (2026, 2027, 2028))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nok_portal.audit.models import AuditEntry
-from plans.day_changes import FELL_AWAY
+from plans.days.changes import FELL_AWAY
 from plans.deadlines import parse, schedule, to_json
 from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan
 from plans.selectors import context_of_plan

@@ -5,9 +5,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plans.drafting import draft_of
-from plans.drafts import reading_of, stamp_of
 from plans.facts import proposed_facts
+from plans.importing.drafting import draft_of
+from plans.importing.drafts import reading_of, stamp_of
 from plans.party_kinds import kind_of_party
 from plans.table import PlanTable, read_pasted
 from tests.factories.plans import TABLE, table_of

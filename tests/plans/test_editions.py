@@ -8,8 +8,8 @@ import pytest
 from nok_portal.common.errors import StaleVersion
 from nok_portal.tenants.file_kinds import PDF
 from nok_portal.tenants.services.files import store_file
-from plans.comparing import Change
 from plans.deadlines import parse
+from plans.editions.comparing import Change
 from plans.enums import DueState, PlanState, TargetMeasure
 from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan, ProcessEvent, TargetValue
 from plans.models.dues import EVIDENCE_PURPOSE

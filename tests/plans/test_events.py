@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import StaleVersion
-from plans.awaited_events import LineTerms, awaited_events, event_words
+from plans.days.awaited_events import LineTerms, awaited_events, event_words
 from plans.deadlines import parse, to_json
 from plans.models import DueDate, Plan, ProcessEvent
 from plans.selectors import events_of_plan, events_to_record

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.common.errors import DomainError, StaleVersion
-from plans.drafting import draft_of
 from plans.enums import ImportState, PartyKind
+from plans.importing.drafting import draft_of
 from plans.models import Activity, ActivityParty, DueDate, Plan, ResponsibleParty, TargetValue
 from plans.services.corrections import (
     correct_facts,

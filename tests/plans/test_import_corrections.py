@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from nok_portal.common.errors import DomainError, StaleVersion
-from plans.drafts import stamp_of
+from plans.importing.drafts import stamp_of
 from plans.models import PlanImport, TargetValue
 from plans.services.corrections import (
     correct_line,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from nok_portal.reports.models import BackgroundJob
-from plans.drafts import stamp_of
+from plans.importing.drafts import stamp_of
 from plans.models import PlanImport
 from tests.factories import member_of
 from tests.factories.plans import TABLE, PlanFactory, PlanImportFactory

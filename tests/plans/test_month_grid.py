@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.month_grid import MOST_A_DAY, Month, weeks_of
+from plans.days.month_grid import MOST_A_DAY, Month, weeks_of
 
 DAYS = st.dates(min_value=date(2016, 1, 1), max_value=date(2040, 12, 31))
 MONTHS = DAYS.map(Month.of)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.named_organizations import Named, Registered, alike, named_organizations
+from plans.lines.named_organizations import Named, Registered, alike, named_organizations
 
 SCHOOL_1, SCHOOL_2, SCHOOL_12, MUSIC_1, GARDEN_5, GARDEN_7, LIBRARY, CLUB, HOUSE = range(1, 10)
 REGISTER = [

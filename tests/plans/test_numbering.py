@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plans.numbering import Part, Row, renumbered, row_above, row_below, with_descendants
+from plans.lines.numbering import Part, Row, renumbered, row_above, row_below, with_descendants
 
 NEW = "new"
 

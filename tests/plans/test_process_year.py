@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.process_year import (
+from plans.days.process_year import (
     POINTS,
     STEPS_OF_LINE,
     StepDue,

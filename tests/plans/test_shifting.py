@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plans.deadlines import Context, describe, from_json, parse, schedule, to_json
-from plans.shifting import shift_day, shift_deadline, shift_years, years_to_next
+from plans.editions.shifting import shift_day, shift_deadline, shift_years, years_to_next
 
 MOVED = {
     "до 1 декабря 2026 года": "до 1 декабря 2029 года",

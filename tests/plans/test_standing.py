@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from nok_portal.tenants.scope import scope
+from plans.days.standing import due_standing, standing
 from plans.selectors import line_of_activity
-from plans.standing import due_standing, standing
 from tests.factories import MunicipalityFactory
 from tests.factories.plans import ActivityFactory, DueDateFactory, PlanFactory
 

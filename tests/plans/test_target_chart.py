@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.target_chart import HEIGHT, chart_of
-from plans.target_progress import Figure, progress
+from plans.targets.chart import HEIGHT, chart_of
+from plans.targets.progress import Figure, progress
 
 
 def chart(values, *, unit="count", this_year=2026):

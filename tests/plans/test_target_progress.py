@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.target_progress import Figure, Status, compared, progress, standing
+from plans.targets.progress import Figure, Status, compared, progress, standing
 
 THIS_YEAR = 2026
 

@@ -23,7 +23,7 @@ from plans.services.targets import (
 )
 from plans.services.undo_checks import CannotUndo
 from plans.services.undoing import undo_entry, undoable
-from plans.target_progress import Status
+from plans.targets.progress import Status
 from tests.factories import NOW, OrganizationFactory
 from tests.factories.plans import (
     ActivityFactory,

@@ -5,10 +5,10 @@ import pytest
 from nok_portal.tenants.enums import Sphere
 from nok_portal.tenants.scope import scope
 from plans.deadlines import parse
+from plans.editions.template_plan import LENGTHS, ROWS, template_plan
 from plans.models import DueDate, ResponsibleParty
 from plans.services.template import TemplateRefused, take_template
 from plans.table import STEPS
-from plans.template_plan import LENGTHS, ROWS, template_plan
 from tests.factories import NOW, MunicipalityFactory, UserFactory
 
 # steps that other lines of the plan contain, or that are done once and for all

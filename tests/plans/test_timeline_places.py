@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.timeline import LEAST_WIDTH, begin_of, end_of, span_of, stacked
+from plans.days.timeline import LEAST_WIDTH, begin_of, end_of, span_of, stacked
 
 DAYS = st.dates(min_value=date(2024, 1, 1), max_value=date(2029, 12, 31))
 WINDOWS = st.tuples(DAYS, st.integers(0, 900)).map(lambda pair: (pair[0], pair[0] + timedelta(days=pair[1])))

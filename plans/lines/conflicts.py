@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plans.line_fields import LABELS, same_value
+from plans.lines.fields import LABELS, same_value
 from plans.table.steps import STEPS
 
 # what other changes of the plan bring about: rows above were added or moved

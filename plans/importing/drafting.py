@@ -9,7 +9,7 @@ Pure, no Django. The reading is never altered: corrections are a small JSON besi
      "targets": {"<index>": {"title", "values": {"<year>": number}, "is_deleted": bool, "settled": […]}},
      "settled": […]}
 
-(keys are those of plans.outline), and `draft_of` says what the two make: every line with its days, its findings and whether it may stay so.
+(keys are those of plans.importing.outline), and `draft_of` says what the two make: every line with its days, its findings and whether it may stay so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ from functools import lru_cache
 from typing import Any
 
 from plans.deadlines import Context, Deadline, DueDate, schedule
-from plans.drafts import Draft, DraftLine, DraftSection, DraftTarget, key_of, read_words, stamp_of
 from plans.facts import Facts, facts_of
-from plans.outline import Said, line_at, outline_of, section_at
-from plans.readings import reading_for
+from plans.importing.drafts import Draft, DraftLine, DraftSection, DraftTarget, key_of, read_words, stamp_of
+from plans.importing.outline import Said, line_at, outline_of, section_at
+from plans.lines.readings import reading_for
 from plans.table import ActivityRow, Finding, PlanTable, SectionRow, TargetRow, check_plan
 from plans.table.remarks import ACTIVITY_REMARKS
 

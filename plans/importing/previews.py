@@ -9,7 +9,7 @@ from typing import Any
 from nok_portal.common.text import fold_spaces
 from plans.deadlines import Deadline
 from plans.deadlines.suggesting import Suggestion, suggestions
-from plans.drafts import INHERITABLE, Draft, DraftLine, DraftSection, DraftTarget, Show, key_of, words_above
+from plans.importing.drafts import INHERITABLE, Draft, DraftLine, DraftSection, DraftTarget, Show, key_of, words_above
 from plans.table import Finding, Source
 from plans.table.steps import STEPS
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from plans.target_progress import PERCENT, Status, YearProgress
+from plans.targets.progress import PERCENT, Status, YearProgress
 
 HEIGHT, YEAR_WIDTH, BAR_WIDTH, GAP = 120, 112, 40, 4
 TOP, BOTTOM = 22, 26

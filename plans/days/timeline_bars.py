@@ -6,12 +6,12 @@ from datetime import date
 from itertools import groupby
 
 from nok_portal.common.text import counted, date_in_words
+from plans.days.standing import due_standing, standing
+from plans.days.timeline import Span, span_of, stacked
 from plans.enums import DueState
 from plans.models import DueDate
 from plans.selectors import Line
 from plans.selectors.timeline import YearLine
-from plans.standing import due_standing, standing
-from plans.timeline import Span, span_of, stacked
 
 ICONS = {"review": "half", "returned": "undo"}  # others are called like the state
 # pixels of a lane: its padding, a track with the gap below it

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plans.outline import line_at, section_at
-from plans.readings import reading_for
+from plans.importing.outline import line_at, section_at
+from plans.lines.readings import reading_for
 from plans.table import PlanTable, Source
 
 NAMES = {

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from plans.deadlines import Deadline, DueDate, describe, parse
 from plans.facts import Facts
-from plans.readings import CorrectedReading
+from plans.lines.readings import CorrectedReading
 from plans.table import ActivityRow, Finding, PlanTable, SectionRow, TargetRow
 
 Show = Literal["findings", "all", "corrected"]

@@ -1,0 +1,1 @@
+"""A plan between the document and the database."""

@@ -1,0 +1,1 @@
+"""A line of a plan: its number, its words, and the organizations they name."""

@@ -1,0 +1,1 @@
+"""Target indicators: how they stand by year, and how that is drawn."""
