@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.plans.lines.readings import WRONG
 
 from nok_portal.accounts.models import User
 from nok_portal.tenants.models import Municipality
@@ -15,6 +14,7 @@ from plans.models import Activity, Plan, PlanImport
 from plans.services.imports import import_table
 from tests.factories import NOW, MunicipalityFactory, UserFactory, member_of
 from tests.factories.plans import ActivityFactory, PlanFactory, PlanImportFactory, table_of
+from tests.plans.readings import WRONG
 from tests.plans.reporting import World, make_world
 
 

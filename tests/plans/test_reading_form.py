@@ -3,12 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.plans.lines.readings import BY_15_NOVEMBER, LINE, line_of
 
 from nok_portal.tenants.scope import scope
 from tests.factories import MunicipalityFactory
 from tests.factories.plans import ActivityFactory, PlanFactory, PlanImportFactory
 from tests.plans.pages import text_of, url
+from tests.plans.readings import BY_15_NOVEMBER, LINE, line_of
 
 pytestmark = pytest.mark.django_db
 FORM_QUERIES = 17

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.plans.lines.readings import BY_15_NOVEMBER, days_of
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.rights import Role
@@ -14,6 +13,7 @@ from plans.models import Activity, DueDate, Plan
 from tests.factories import NOW, member_of
 from tests.factories.plans import ActivityFactory, DueDateFactory
 from tests.plans.pages import text_of, url
+from tests.plans.readings import BY_15_NOVEMBER, days_of
 
 pytestmark = pytest.mark.django_db
 

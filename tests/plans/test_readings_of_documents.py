@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.plans.lines.readings import BY_15_NOVEMBER, LINE, days_of, line_of
 
 from nok_portal.audit.models import AuditEntry
 from plans.models import Activity, PlanImport
@@ -11,6 +10,7 @@ from plans.services.imports import confirm_import
 from tests.factories import NOW
 from tests.factories.plans import PlanImportFactory
 from tests.plans.pages import text_of, url
+from tests.plans.readings import BY_15_NOVEMBER, LINE, days_of, line_of
 
 pytestmark = pytest.mark.django_db
 
