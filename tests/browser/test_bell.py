@@ -62,6 +62,7 @@ def test_reminder_comes_is_followed_and_gone(page, log_in, assert_accessible):
 
     # what comes meanwhile leaves the open panel as it is, and is offered
     page.keyboard.press("Enter")
+    expect(panel.get_by_role("heading", name="Напоминания")).to_be_focused()
     link = panel.get_by_role("link", name="2.5 Опрос получателей")
     link.focus()
     remind(ours, person, "Размещение итогов")

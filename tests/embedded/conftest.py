@@ -43,7 +43,7 @@ def processes_of(places: Places) -> list[int]:
     return found
 
 
-def wait_until_none(places: Places, seconds: float = 15.0) -> bool:
+def wait_until_none(places: Places, seconds: float = 40.0) -> bool:
     deadline = time.monotonic() + seconds
     while processes_of(places):
         if time.monotonic() > deadline:
