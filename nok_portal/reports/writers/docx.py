@@ -68,8 +68,8 @@ def _set_up_page(word: Any) -> None:
 
 
 def _set_up_styles(word: Any) -> None:
+    known = {style.name for style in word.styles}
     for title, (base, size, bold, align, before, after) in STYLES.items():
-        known = {style.name for style in word.styles}
         style = word.styles[title] if title in known else word.styles.add_style(title, WD_STYLE_TYPE.PARAGRAPH)
         if base:
             style.base_style = word.styles[base]
@@ -158,8 +158,10 @@ def _new_row(drawn: Any, widths: Sequence[float]) -> Any:
 
 def _write(cell: Any, text: str, style: str) -> None:
     """Lines of the text are lines of one paragraph."""
-    cell.paragraphs[0].style = style
-    cell.paragraphs[0].add_run(clean(text))
+    paragraph = cell.paragraphs[0]
+    # by its identifier, as python-docx makes it: by its name it would be looked for among all styles in each cell
+    paragraph._p.style = style.replace(" ", "")
+    paragraph.add_run(clean(text))
 
 
 def _widths(columns: Sequence[Column]) -> list[float]:
