@@ -232,6 +232,7 @@ def test_difficult_document_is_corrected_by_keyboard_alone(page, log_in, editor,
     tab_to(page, "Взять исполнителей из строки выше", key="Shift+Tab" if row_in_focus(page) != "line-2" else "Tab")
     page.keyboard.press("Enter")
     blank.get_by_text("как в строке выше").wait_for()
+    expect(page.locator("#line-2:focus-within")).to_have_count(1)
 
     # two more parties, each on a line; letters that are typed are only typed
     page.keyboard.press("e")
