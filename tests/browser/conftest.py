@@ -23,9 +23,7 @@ from tests.factories import PASSWORD
 # playwright's loop runs in this thread, so Django takes ordinary ORM calls in tests for async ones
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-# without windows: the same engine for half the processor
-BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(os.path.exists, BROWSERS), BROWSERS[-1])
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
