@@ -12,7 +12,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
+
+# how long one example takes says more of the machine's load than of the code: benchmarks measure
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 # filled by migrations, so they survive the flush after a transactional test
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
@@ -131,7 +136,7 @@ def flush_as_owner(test_case: TransactionTestCase) -> None:
         cursor.execute("SET lock_timeout = '20s'")
         try:
             cursor.execute(truncate)
-        except psycopg2.errors.LockNotAvailable:
+        except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected):
             # a request that its browser has left, or a worker that was stopped, holds a row: it would hold the suite
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
