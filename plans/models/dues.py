@@ -32,7 +32,8 @@ class DueDate(TenantModel):
     """One window in which an activity must be done, by one organization where the line names some; its last day is
     the due day.
 
-    The report stays when it is returned: the due date is open again, `returned_reason` says what to mend. One that
+    The report stays when it is returned: the due date is open again, `returned_reason` says what to mend. That
+    outlives a mended report and its acceptance: only an open one is to be mended. One that
     `fell_away` was cancelled by a recomputation, nobody decided that; it is open again as it was when its window is.
     """
 

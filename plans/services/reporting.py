@@ -154,7 +154,10 @@ def accept_report(*, due: DueDate, version: int, actor: User, at: datetime, rema
 
 @transaction.atomic
 def take_back_acceptance(*, due: DueDate, version: int, actor: User, at: datetime) -> DueDate:
-    """«Отменить» right after a report was accepted: it waits for acceptance again, and nobody is told."""
+    """«Отменить» of the acceptance that was seen: the report waits again with the remark it had; nobody gets a letter.
+
+    Who returned it before is not known any more.
+    """
     locked = _lock_to_decide(due, version, actor=actor, at=at)
     return _step(Verb.UNACCEPT, locked, actor=actor, at=at)
 
@@ -301,8 +304,6 @@ def _step(verb: Verb, locked: DueDate, *, actor: User, at: datetime, reason: str
     reason = _checked_reason(verb, reason)
     was = DueState(locked.state)
     locked.state = TRANSITIONS[verb][1]
-    if verb is Verb.ACCEPT:
-        locked.returned_reason = ""
     if verb is Verb.RETURN or (verb is Verb.REOPEN and was == DueState.ACCEPTED):
         locked.returned_reason = reason
     if verb in (Verb.CANCEL, Verb.REOPEN):

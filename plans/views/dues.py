@@ -221,7 +221,7 @@ def _page(
         "activity": found.activity,
         "plan": found.activity.plan,
         "due_days": [found.window_to],
-        "decider": str(found.decided_by or "портал"),
+        "decider": f" · {found.decided_by or 'портал'}" if found.decided_at else "",
         "is_mine": is_mine,
         "parties": reporting.parties_of(found.activity),
         "siblings": reporting.siblings_of(found),

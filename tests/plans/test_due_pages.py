@@ -44,6 +44,17 @@ def reported(world: World, **facts) -> DueDate:
     return fresh(due)
 
 
+def undo_in(page, due: DueDate) -> str:
+    """Where the toast of an acceptance takes it back."""
+    return re.search(rf'action="({decide_url(due, "unaccept")}\?version=\d+)"', page.content.decode())[1]
+
+
+def finding_of(page) -> str:
+    """What the page says above the report about how it stands."""
+    found = re.search(r'<div class="finding.*?</div>', page.content.decode(), re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+
+
 # ---- one due date
 
 
@@ -274,7 +285,7 @@ def test_toast_takes_an_acceptance_back_once(world: World):
     due = world.reported()
     client = client_of(world.editor)
     page = client.post(decide_url(due, "accept"), {"version": due.version}, follow=True)
-    undo = re.search(rf'action="({decide_url(due, "unaccept")}\?version=\d+)"', page.content.decode())[1]
+    undo = undo_in(page, due)
     page = client.post(undo, follow=True)
     assert "Принятие отменено, отчёт снова на проверке" in words_of(page)
     assert "Решение" in words_of(page)
@@ -284,6 +295,30 @@ def test_toast_takes_an_acceptance_back_once(world: World):
     assert page.status_code == 422
     assert fresh(due).version == found.version
     assert client_of(world.responsible).post(undo).status_code == 403
+
+
+def test_report_mended_after_a_return_has_its_remark_again_when_its_acceptance_is_taken_back(world: World):
+    due = reported(world)
+    client = client_of(world.editor)
+    client.post(decide_url(due, "return"), {"version": due.version, "reason": "Нет даты"})
+    client_of(world.responsible).post(page_of(due), typed(version=fresh(due).version))
+    page = client.post(decide_url(due, "accept"), {"version": fresh(due).version}, follow=True)
+    assert "Нет даты" not in finding_of(page)
+    page = client.post(undo_in(page, due), follow=True)
+    assert (fresh(due).state, fresh(due).returned_reason) == ("reported", "Нет даты")
+    assert finding_of(page) == "Возвращался с замечанием: Нет даты", "who returned it is not known any more"
+
+
+def test_toast_of_an_acceptance_does_not_take_a_later_one_back(world: World):
+    due = world.reported()
+    client = client_of(world.editor)
+    page = client.post(decide_url(due, "accept"), {"version": due.version}, follow=True)
+    client.post(decide_url(due, "reopen"), {"version": fresh(due).version, "reason": "Файл не тот"})
+    client_of(world.responsible).post(page_of(due), typed(version=fresh(due).version))
+    client.post(decide_url(due, "accept"), {"version": fresh(due).version})
+    assert fresh(due).state == "accepted"
+    assert client.post(undo_in(page, due)).status_code == 422
+    assert fresh(due).state == "accepted"
 
 
 @pytest.mark.parametrize("facts", [{"state": "closed"}, {"archived_at": NOW}])

@@ -114,7 +114,7 @@ def test_whoever_returns_their_own_report_gets_no_letter(world: World):
     assert not OutgoingMail.objects.exists()
 
 
-def test_corrected_report_keeps_the_remark_for_whoever_checks_it_until_it_is_accepted(world: World):
+def test_corrected_report_keeps_the_remark_for_whoever_checks_it(world: World):
     due = world.reported()
     return_report(due=due, version=2, reason="Нет даты", actor=world.editor, at=NOW)
     report_due(due=due, version=3, report=report("С датой"), actor=world.responsible, at=NOW)
@@ -123,7 +123,8 @@ def test_corrected_report_keeps_the_remark_for_whoever_checks_it_until_it_is_acc
     assert fresh(due).is_returned  # it still has to be mended
     report_due(due=due, version=5, report=report("С датой"), actor=world.responsible, at=NOW)
     accept_report(due=due, version=6, actor=world.editor, at=NOW)
-    assert (fresh(due).state, fresh(due).returned_reason) == ("accepted", "")
+    assert (fresh(due).state, fresh(due).returned_reason) == ("accepted", "Нет даты")
+    assert not fresh(due).is_returned
 
 
 def test_accepted_report_that_is_opened_again_goes_back_to_whoever_sent_it(world: World):
