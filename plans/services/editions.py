@@ -178,7 +178,8 @@ def _of_figure(value: TargetValue) -> tuple[str, str, int]:
 
 def _is_newer(old: TargetValue, new: TargetValue, *, begun_at: datetime) -> bool:
     if new.actual is None or new.recorded_at is None:
-        return old.actual is not None
+        # what stood when the edition was begun was copied: if it is not there, the edition took it away
+        return old.actual is not None and (old.recorded_at is None or old.recorded_at >= begun_at)
     if old.recorded_at is None:
         # taken away in the plan in force; the edition has the copy of it, unless it recorded one of its own
         return old.actual is None and new.recorded_at < begun_at

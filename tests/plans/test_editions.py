@@ -255,6 +255,7 @@ def test_what_happened_while_the_edition_was_prepared_goes_over_too(plan, actor)
         pytest.param((LATER, 45), (EARLIER, 40), 45, id="corrected in the plan in force"),
         pytest.param((EARLIER, 40), (LATER, 45), 45, id="corrected in the edition"),
         pytest.param((None, None), (EARLIER, 40), None, id="taken away in the plan in force"),
+        pytest.param((EARLIER, 40), (None, None), None, id="taken away in the edition"),
         pytest.param((None, None), (LATER, 45), 45, id="recorded in the edition"),
         pytest.param((LATER, 45), (None, None), 45, id="recorded in the plan in force"),
     ],
