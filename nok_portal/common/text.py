@@ -14,7 +14,7 @@ MONTHS_GENITIVE = (
 )  # fmt: skip
 WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 
-_LONGEST_NUMBER = 18  # digits of what PostgreSQL still takes for a key
+_LONGEST_NUMBER = 17  # digits of what PostgreSQL still takes for a key
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]+")
 
@@ -39,7 +39,7 @@ def fold(text: str) -> str:
 
 def whole_number(text: str) -> int | None:
     """The number that an address or a form sends in plain digits; None for anything else and for what no key can be."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

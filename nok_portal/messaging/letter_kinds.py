@@ -1,4 +1,4 @@
-"""What letters are called on the screens; an app names its own in `ready` or beside what writes them."""
+"""What letters are called on the screens; an app names its own in `letters.py`, which is found by itself."""
 
 from dataclasses import dataclass
 

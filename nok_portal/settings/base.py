@@ -245,10 +245,10 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 # a job's kind says whether it goes to the queue `pdf` (reports.jobs.JobKind)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
-# beat has fixed ticks only; what is due is decided from rows. What is done once a day has its hour, so that a
-# beat started anew each day gets to it too
 # off: nobody is reminded until `manage.py remind` or the switch; other letters go on
 REMINDERS = env.bool("REMINDERS", default=True)
+# beat has fixed ticks only; what is due is decided from rows. What is done once a day has its hour, so that a
+# beat started anew each day gets to it too
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "nok_portal.messaging.tasks.send_waiting_mail", "schedule": 30.0},
     "remind": {"task": "nok_portal.messaging.tasks.remind", "schedule": crontab(minute="*/10")},

@@ -19,7 +19,7 @@ MOST = 100
 _HOW = {
     OutgoingMail.State.SENT: "письмом и в портале",
     OutgoingMail.State.WAITING: "письмо ждёт отправки",
-    OutgoingMail.State.FAILED: "письмо не доставлено",
+    OutgoingMail.State.FAILED: "письмо не отправлено",
 }
 
 

@@ -10,7 +10,7 @@ document.addEventListener("click", async ({ target }) => {
     field.focus();
     field.select();
     document.dispatchEvent(
-      new CustomEvent("toast", { detail: { text: "Браузер не дал скопировать. Адрес выделен: нажмите Ctrl+C.", icon: "late", stays: true } }),
+      new CustomEvent("toast", { detail: { text: "Браузер не дал скопировать. Текст выделен: скопируйте его сами.", icon: "late", stays: true } }),
     );
     return;
   }

@@ -154,7 +154,7 @@ class TestInviting:
         with scope(writable=[municipality.pk]):
             OutgoingMail.objects.update(state="failed")
         text = office.get(reverse("office:people", args=[municipality.slug])).content.decode()
-        assert "Письмо не\u00a0доставлено" in text
+        assert "Письмо не\u00a0отправлено" in text
 
     def test_institution_must_be_named(self, office, municipality):
         url = reverse("office:person_invite", args=[municipality.slug])

@@ -247,7 +247,7 @@ class TestSettings:
         assert answer.status_code == 409
         assert "тем временем изменены" in answer.text
         shown = answer.context["form"]
-        assert shown["weekday"].value() == "2"
+        assert shown["weekday"].value() == "3", "what was typed stays"
         assert client.post(address, {"weekday": "3", "version": shown["version"].value()}).status_code == 302
 
     def test_who_may_not_see_people_chooses_among_administrators_and_the_present_deputy(self, world, client):

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 from celery.contrib.testing.worker import start_worker
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -212,15 +211,6 @@ class TestNeverLostNeverDoubled:
         assert "no such mailbox" in found[people[1].email][1]
         assert [state for state, _ in found.values()].count(OutgoingMail.State.SENT) == 3
         assert len(mailbox.letters) == len({letter["To"] for letter in mailbox.letters}) == 3
-
-    def test_flushed_redis_loses_nothing(self, world, mailbox):
-        due_in(world, 7)
-        cache.clear()
-        with app.connection_for_write() as broker:
-            broker.default_channel.client.flushdb()
-        tasks.remind.apply()  # today's real clock: other days, the same rows
-        tick(noon(TUESDAY))
-        assert send(world, noon(TUESDAY)) == 1
 
     def test_person_who_left_meanwhile_gets_no_letter(self, world):
         due_in(world, 7)

@@ -184,6 +184,10 @@ class TestSendingAgain:
             assert [one.mail for one in refusal.value.refused] == [gone]
             assert reread(fit).state == State.FAILED
             del seen[gone.pk]
+            sent = make_letter(world.municipality, state=State.SENT)
+            with pytest.raises(SeveralRefused) as refusal:
+                send_several_again(seen={**seen, sent.pk: stamp_of(sent)}, **said)
+            assert [one.mail for one in refusal.value.refused] == [sent]
             assert send_several_again(seen=seen, **said) == [fit]
         assert (reread(fit).state, reread(foreign).state) == (State.WAITING, State.FAILED)
 

@@ -125,7 +125,7 @@ class TestList:
         assert visitor.post(address("letter_again", municipality, mail.pk)).status_code == 403
         assert visitor.post(address("letters_again", municipality), {"letter": f"{mail.pk}"}).status_code == 403
         assert reread(mail).state == State.FAILED
-        assert "Не доставлено" not in read(visitor.get(address("today", municipality)))
+        assert "Не отправлено" not in read(visitor.get(address("today", municipality)))
 
     def test_letters_of_others_are_not_there(self, municipality, client):
         mails = [failed(MunicipalityFactory(), subject="Чужое"), failed(None, subject="Портала")]
@@ -249,17 +249,17 @@ class TestToday:
         url = address("today", municipality)
         client.get(url)  # the first visit of a session costs more
         with CaptureQueriesContext(connection) as calm:
-            assert "доставлен" not in read(client.get(url))
+            assert "Не отправлено" not in read(client.get(url))
         mails = [failed(municipality) for _ in range(3)]
         failed(municipality, next_try_at=timezone.now() - timedelta(days=15))
         with CaptureQueriesContext(connection) as told:
             text = read(client.get(url))
-        assert "Не доставлены 3 письма" in text
+        assert "Не отправлено: 3 письма" in text
         assert f"{address('letters', municipality)}?state=failed" in text
         assert len(told) == len(calm)
         for mail in mails:
             client.post(address("letter_again", municipality, mail.pk), {"seen": stamp_of(mail)})
-        assert "доставлен" not in read(client.get(url))
+        assert "Не отправлено" not in read(client.get(url))
 
 
 class TestReminded:
@@ -274,7 +274,7 @@ class TestReminded:
         for page in pages:
             text = read(signed_in(world.editor).get(page))
             assert "Напоминали" in text
-            for words in ("Седов Павел", "срок скоро, за 1 день", "письмо не доставлено"):
+            for words in ("Седов Павел", "срок скоро, за 1 день", "письмо не отправлено"):
                 assert words in text
             assert address("letter", world.municipality, mail.pk) not in text
             text = read(signed_in(member_of(world.municipality, Role.ADMINISTRATOR)).get(page))

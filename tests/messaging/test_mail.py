@@ -178,6 +178,24 @@ class TestTryingAgain:
         assert row.state == state
         assert state == State.FAILED or row.next_try_at == NOW + services.PAUSES[0]
 
+    @pytest.mark.parametrize("has_secret", [False, True])
+    def test_letter_that_kills_each_of_its_senders_ends_in_sight(self, mailbox, has_secret):
+        mail, at = write(has_secret=has_secret), NOW
+        for _ in range(len(services.PAUSES) + 1):
+            assert services._claim(place=Place(), at=at, mail_id=None)  # and the sender dies
+            at += services.HOLD
+        assert services.send_waiting(place=Place(), at=at) == 0
+        ended = reread(mail)
+        assert (ended.state, ended.next_try_at, ended.claimed_until) == (State.FAILED, at, None)
+        assert (ended.text == "", "SenderDied" in ended.error) == (has_secret, True)
+        assert mailbox.letters == []
+
+    def test_failure_is_told_by_the_day_of_its_last_try(self, mailbox):
+        mail, late = write(), NOW + timedelta(days=20)
+        mailbox.refused = "550 unknown"
+        services.send_waiting(place=Place(), at=late)
+        assert (reread(mail).state, reread(mail).next_try_at) == (State.FAILED, late)
+
     def test_letter_left_claimed_by_a_crash_goes_when_the_claim_has_run_out(self, mailbox):
         mail = write()
         services._claim(place=Place(), at=NOW, mail_id=None)  # and the sender dies

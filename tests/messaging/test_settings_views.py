@@ -190,7 +190,7 @@ class TestForetold:
         assert "этот вид отключён" in self.told(world, client, kinds=["due_soon"])
 
     def test_numbers_that_cannot_be_read_are_waited_for(self, world, client, chief):
-        assert "когда разберёт числа" in self.told(world, client, before="две")
+        assert "Исправьте числа" in self.told(world, client, before="две")
 
 
 class TestPreview:
@@ -334,6 +334,11 @@ class TestPersonalPage:
         page = self.page(world, client)
         assert "отключено администратором" in page
         assert "Ваши напоминания получает Осипова Дарья" in page
+        with scope(writable=[world.municipality.pk]):
+            PersonalReminders.objects.create(
+                municipality=world.municipality, user=world.editor, paused_from=today, paused_to=today
+            )
+        assert "Замещать вас сейчас некому: ваши напоминания получает администратор" in self.page(world, client)
 
 
 class TestUnsubscribing:

@@ -28,7 +28,7 @@ def _row(offer: Invitation, at: datetime) -> InvitationRow:
         return InvitationRow(offer, is_expired=True, kind="off", text="Срок истёк")
     state = offer.mail.state if offer.mail else None
     if state == OutgoingMail.State.FAILED:
-        return InvitationRow(offer, is_expired=False, kind="late", text="Письмо не доставлено")
+        return InvitationRow(offer, is_expired=False, kind="late", text="Письмо не отправлено")
     if state == OutgoingMail.State.WAITING:
         late = offer.mail is not None and offer.mail.tries > 0
         text = "Письмо не уходит, портал повторяет" if late else "Письмо отправляется"

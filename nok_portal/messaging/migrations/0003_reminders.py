@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(blank=True, max_length=30, verbose_name="номер")),
                 ("title", models.TextField(verbose_name="о чём")),
                 ("words", models.TextField(blank=True, verbose_name="срок словами плана")),
-                ("url", models.TextField(verbose_name="адрес")),
+                ("url", models.CharField(max_length=500, verbose_name="адрес")),
                 ("by_mail", models.BooleanField(default=True, verbose_name="письмом")),
                 ("created_at", models.DateTimeField(verbose_name="создано")),
                 ("read_at", models.DateTimeField(null=True, verbose_name="прочитано")),

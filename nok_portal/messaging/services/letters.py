@@ -19,7 +19,7 @@ from ..models import OutgoingMail
 from ..people import directory
 
 State = OutgoingMail.State
-LETTERS = ("письмо", "письма", "писем")
+HAS_GONE = "Это письмо уже ушло. Ещё раз его отправляют с его страницы."
 
 
 class CannotSendAgain(DomainError):
@@ -68,10 +68,15 @@ def send_again(*, mail: OutgoingMail, actor: Any, at: datetime, seen: str = "") 
 def send_several_again(
     *, municipality: Municipality, seen: Mapping[UUID, str], actor: Any, at: datetime
 ) -> list[OutgoingMail]:
-    """Send these again, each with the stamp that was seen; all of them or, raising SeveralRefused, none."""
+    """Send these that have not gone again, each with the stamp that was seen; all of them or, raising SeveralRefused,
+    none. One that has gone is repeated by itself."""
     mails = [mail for mail in _lock(seen) if mail.municipality_id == municipality.pk]
     staff = _staff(municipality.pk)
-    refused = [Refused(mail, why) for mail in mails if (why := why_not(mail, staff=staff, seen=seen[mail.pk]))]
+    refused = [
+        Refused(mail, why)
+        for mail in mails
+        if (why := why_not(mail, staff=staff, seen=seen[mail.pk]) or (HAS_GONE if mail.state == State.SENT else ""))
+    ]
     if refused:
         raise SeveralRefused(refused, len(mails))
     _put_back(mails, actor=actor, at=at)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from nok_portal.tenants.scope import scope
 
@@ -24,6 +24,7 @@ from ..rendering import render_letter
 logger = logging.getLogger(__name__)
 # after the first failure, the second …; one more failure and the letter is given up, some 22 hours later
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+SENDER_DIED = "SenderDied: the program that sent the letter ended each time"
 # longer than a batch may take, so that nobody else sends what is being sent
 HOLD = timedelta(minutes=10)
 BATCH = 20
@@ -110,7 +111,7 @@ def places_with_waiting_mail(
         )
 
 
-def _due(at: datetime) -> Any:
+def _due(at: datetime) -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, next_try_at__lte=at).filter(
         Q(claimed_until__isnull=True) | Q(claimed_until__lte=at)
     )
@@ -122,6 +123,7 @@ def _claim(*, place: Place, at: datetime, mail_id: UUID | None) -> list[Outgoing
         due = _due(at)
         if mail_id is not None:
             due = due.filter(pk=mail_id)
+        _give_up_killers(due, at=at)
         mails = list(due.order_by("next_try_at", "pk").select_for_update(skip_locked=True)[:BATCH])
         OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
             claimed_until=at + HOLD, tries=F("tries") + 1
@@ -130,6 +132,18 @@ def _claim(*, place: Place, at: datetime, mail_id: UUID | None) -> list[Outgoing
         mail.claimed_until = at + HOLD
         mail.tries += 1
     return mails
+
+
+def _give_up_killers(due: QuerySet[OutgoingMail], *, at: datetime) -> None:
+    """Letters whose tries are over without a word of what became of the last one: each sender died with them."""
+    killers = due.filter(tries__gt=len(PAUSES))
+    if not (keys := list(killers.select_for_update(skip_locked=True).values_list("pk", flat=True))):
+        return
+    killers = OutgoingMail.objects.filter(pk__in=keys)
+    killers.filter(has_secret=True).update(text="", html="")
+    killers.update(state=OutgoingMail.State.FAILED, error=SENDER_DIED, next_try_at=at, claimed_until=None)
+    for key in keys:
+        logger.warning("letter %s given up: its senders died", key)
 
 
 def _send(mails: list[OutgoingMail], *, place: Place, at: datetime) -> int:
@@ -174,7 +188,8 @@ def _note(mail: OutgoingMail, problem: Exception | None, *, place: Place, at: da
     if problem is None:
         values |= {"state": OutgoingMail.State.SENT, "sent_at": at, "error": ""}
     elif _is_final(problem) or mail.tries > len(PAUSES):
-        values |= {"state": OutgoingMail.State.FAILED, "error": _describe(problem)}
+        # the moment of the last try: failures of the last days are told by it
+        values |= {"state": OutgoingMail.State.FAILED, "error": _describe(problem), "next_try_at": at}
     else:
         values |= {"next_try_at": at + PAUSES[mail.tries - 1], "error": _describe(problem)}
     if mail.has_secret and "state" in values:

@@ -18,7 +18,7 @@ from ..models import EscalationPerson, PersonalReminders, ReminderSettings
 from ..selectors.settings import escalation_people as people_chosen
 from ..selectors.settings import possible_deputies, staff_of
 
-OWN_STALE = "Эти настройки тем временем изменены, например в другой вкладке. Ниже то, что сохранено."
+OWN_STALE = "Эти настройки тем временем изменены, например в другой вкладке. Ниже то, что выбрали вы: сверьте и сохраните ещё раз."
 
 
 class SettingsRefused(DomainError):

@@ -48,7 +48,7 @@ def my_reminders(request: OfficeRequest) -> HttpResponse:
                 at=timezone.now(),
             )
         except StaleVersion as error:
-            form, conflict = _form(request), str(error)
+            form, conflict = _form(request, _with_present_version(request)), str(error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -94,18 +94,28 @@ def _form(request: OfficeRequest, data: Any = None) -> PersonalForm:
     return PersonalForm(data, row=row, deputies=deputies)
 
 
+def _with_present_version(request: OfficeRequest) -> Any:
+    """What was typed, which may be saved over what is saved now."""
+    data = request.POST.copy()
+    data["version"] = str(personal_settings_of(request.municipality, request.user.pk).version)
+    return data
+
+
 def _letter(request: OfficeRequest) -> dict[str, Any]:
     """What the person would be told now, or who is told in their place."""
     municipality, at = request.municipality, timezone.now()
     letter = next_letter(municipality, user_id=request.user.pk, at=at)
     row, settings = personal_settings_of(municipality, request.user.pk), settings_of(municipality)
+    day = municipality.day_of(at)
     deputy = staff_of(municipality).people.get(row.deputy_id) if row.deputy_id else None
+    if deputy is not None and personal_settings_of(municipality, deputy.user_id).is_away(day):
+        deputy = None
     return {
         "letter": letter,
         "notes": [(one, note_of(one, day=letter.day)) for one in letter.rows[:SHOWN]],
         "more_notes": max(0, len(letter.rows) - SHOWN),
         "hour": settings.hour,
         "municipality_off": settings.kinds_off,
-        "pause": row if row.is_away(municipality.day_of(at)) else None,
+        "pause": row if row.is_away(day) else None,
         "deputy": deputy.name if deputy else "",
     }
