@@ -141,14 +141,15 @@ class DueDatesList(Report):
     def document(
         self, *, municipality: Municipality, parameters: Mapping[str, Any], at: datetime, progress: Progress
     ) -> Document:
-        found, words = _asked(municipality, parameters, at.date())
+        today = municipality.day_of(at)
+        found, words = _asked(municipality, parameters, today)
         is_paper = parameters.get("format") != "xlsx"
         progress.expect(found.count())
         return Document(
             title=f"Сроки плана {municipality.name_genitive}",
-            subtitle=f"{words}; по состоянию на {at:%d.%m.%Y}".removeprefix("; "),
-            tables=[Table(PAPER if is_paper else SHEET, list(_rows(found, at.date(), progress, is_paper=is_paper)))],
-            file_name=f"Сроки плана {at:%d.%m.%Y}",
+            subtitle=f"{words}; по состоянию на {today:%d.%m.%Y}".removeprefix("; "),
+            tables=[Table(PAPER if is_paper else SHEET, list(_rows(found, today, progress, is_paper=is_paper)))],
+            file_name=f"Сроки плана {today:%d.%m.%Y}",
         )
 
 

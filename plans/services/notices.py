@@ -36,10 +36,12 @@ def tell_new_responsibles(*, links: Collection[tuple[int, int]], actor: User, at
     were written.
     """
     lines = list(_in_force(activity for activity, _ in links))
+    if not lines:
+        return 0
     parties: dict[int, set[ResponsibleParty]] = {line.pk: set() for line in lines}
     for link in ActivityParty.objects.filter(activity__in=lines).select_related("party"):
         parties[link.activity_id].add(link.party)
-    behind = behind_parties({party for some in parties.values() for party in some}, on=at.date())
+    behind = behind_parties({party for some in parties.values() for party in some}, on=lines[0].municipality.day_of(at))
     new = set(links)
     told: dict[User, list[Activity]] = {}
     for line in lines:

@@ -17,8 +17,9 @@ from nok_portal.reports.models import BackgroundJob
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.files import open_file
-from plans.due_reports import DueDatesList
+from plans.due_reports import DueDatesList, parameters_of
 from plans.models import Evidence, PartyAccount
+from plans.selectors.due_filters import DuesFilter
 from tests.factories import NOW, MunicipalityFactory, OrganizationFactory, member_of, ministry_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, PlanFactory
 
@@ -196,6 +197,17 @@ def test_export_holds_what_the_page_shows(client, ours, plan, monkeypatch):
     (row,) = document.tables[0].rows
     assert row[3:5] == ("01.11.2026 – 08.12.2026", date(2026, 12, 8))
     assert row[7] == "В работе"
+
+
+def test_export_is_of_the_day_that_it_is_in_the_municipality(ours, plan):
+    ours.time_zone = "Asia/Kamchatka"
+    due_on(plan, date(2026, 11, 24))
+    late = NOW.replace(hour=21)  # in Kamchatka the next day has begun
+    with scope(readable=[ours.pk]):
+        wanted = {**parameters_of(DuesFilter()), "format": "xlsx"}
+        document = DueDatesList().document(municipality=ours, parameters=wanted, at=late, progress=Progress())
+    assert (document.subtitle, document.file_name) == ("по состоянию на 25.11.2026", "Сроки плана 25.11.2026")
+    assert [row[7] for row in document.tables[0].rows] == ["Просрочено"]
 
 
 def test_export_says_what_was_reported_and_why_it_was_returned(client, ours, plan, monkeypatch):

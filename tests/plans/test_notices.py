@@ -1,5 +1,7 @@
 """Letters: whose work a line has become, and what was returned."""
 
+from datetime import date
+
 import pytest
 
 from nok_portal.messaging.models import OutgoingMail
@@ -75,6 +77,20 @@ def test_party_without_people_is_its_institution_else_its_curator(world: World):
     assert set(letters()) == {head.email}
     tell(world, line, parties=[nobody])
     assert set(letters()) == {head.email, curator.email}
+
+
+def test_institution_that_begins_to_work_tomorrow_is_told_where_tomorrow_has_come(world: World):
+    world.municipality.time_zone = "Asia/Kamchatka"
+    world.municipality.save()
+    opens = OrganizationFactory(municipality=world.municipality, active_from=date(2026, 11, 25))
+    head = MembershipFactory(municipality=world.municipality, role=Role.INSTITUTION, organization=opens).user
+    institution = ResponsiblePartyFactory(municipality=world.municipality, kind="institution", organization=opens)
+    line = world.activity()
+    ActivityPartyFactory(activity=line, party=institution)
+    links = {(line.pk, institution.pk)}
+    assert tell_new_responsibles(links=links, actor=world.editor, at=NOW) == 0
+    assert tell_new_responsibles(links=links, actor=world.editor, at=NOW.replace(hour=21)) == 1
+    assert set(letters()) == {head.email}
 
 
 def test_nobody_writes_to_themselves_or_to_those_who_have_left(world: World):
