@@ -57,20 +57,20 @@ class Ladder:
         return max(self.before, default=0)
 
 
-def stage_on(ladder: Ladder, *, due_on: date, day: date, next_day: date, is_theirs: bool = True) -> int | None:
+def stage_on(
+    ladder: Ladder, *, due_on: date, day: date, next_day: date, is_theirs: bool = True, is_news: bool = False
+) -> int | None:
     """The stage of which a person is told on `day` who will be told again on `next_day`, or None.
 
-    When the due day lies between the two (Friday, a due day on Sunday, Monday), the reminder of its eve goes out
-    today: it would come too late. That is so also where the day is not one of theirs (`is_theirs`), because the due
-    day was moved there, or the person got the work or another rhythm, after their last one. When the due day is the
-    next of their days (Friday, Monday), a stage that falls between the two goes out today: afterwards it says nothing.
+    A due day that comes before their next day, or with it, is told ahead: between the two (Friday, a due day on
+    Sunday, Monday) as its eve, on the next of their days (Friday, Monday) by the last stage before it, which would say
+    nothing afterwards. That is so also where the day is not one of theirs (`is_theirs`), because the work became
+    theirs, the due day was moved there, or they chose another rhythm, after their last one. Of a due day that has come
+    already they are told on such a day when they were never told of it (`is_news`). Everything else waits.
     """
-    if ladder.before and day < due_on < next_day:
-        return EVE
-    if not is_theirs:
-        return None
-    overtaken = [-ahead for ahead in ladder.before if day < due_on - ahead * _DAY < due_on == next_day]
-    return max(overtaken, default=ladder.reached(due_on, day))
+    if ladder.before and day < due_on <= next_day:
+        return EVE if due_on < next_day else -min(ladder.before)
+    return ladder.reached(due_on, day) if is_theirs or (is_news and due_on <= day) else None
 
 
 def stage_to_tell(stage: int | None, told: Collection[int]) -> int | None:

@@ -165,6 +165,8 @@ class Year(RuleBasedStateMachine):
             assert max(told, default=NEVER) >= stage, f"{user} was not told of {thing}, {due_on} ({key}, {stage})"
         if ladder.before and self.day < due_on < rhythm.next_day(self.day):
             assert max(told, default=NEVER) >= EVE, f"{user} is told again only when {due_on} is over"
+        if ladder.before and self.day < due_on == rhythm.next_day(self.day):
+            assert told, f"{user} is told only on {due_on} itself"
 
     def nothing_is_doubled(self) -> None:
         stages: dict[tuple[Any, ...], list[int]] = {}

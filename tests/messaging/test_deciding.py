@@ -274,6 +274,44 @@ class TestPersonal:
         assert told(world.municipality, TUESDAY + days(1)) == [("due_soon", -1, world.responsible)]
         assert decide(world.municipality, TUESDAY + days(2)) == []
 
+    def test_work_given_within_the_week_is_told_at_once_when_it_cannot_wait(self, world):
+        personal(world, world.other, weekday=1)
+        for left in (-1, 1, 2, 3, 6, 7, 8, 25):
+            due_in(world, left)
+        decide(world.municipality, TUESDAY)
+        with scope(writable=[world.municipality.pk]):
+            PartyAccount.objects.filter(user=world.responsible).update(user=world.other)
+        heard: dict[int, int] = {}
+        for ahead in range(1, 8):
+            for row in decide(world.municipality, TUESDAY + days(ahead)):
+                if row.recipient == world.other:
+                    heard.setdefault((row.due_on - TUESDAY).days, ahead)
+        # late already or due on that day: whoever was never told hears like everybody else; up to and with the day of
+        # the next letter: now; what comes after it has time until then
+        assert heard == {-1: 1, 1: 1, 2: 1, 3: 1, 6: 1, 7: 1, 8: 7, 25: 7}
+
+    def test_whoever_knows_of_the_due_day_hears_of_it_weekly(self, world):
+        personal(world, world.responsible, weekday=1)
+        for left in (2, 7):
+            due_in(world, left)
+        assert len(decide(world.municipality, TUESDAY)) == 2
+        for ahead in range(1, 7):
+            assert decide(world.municipality, TUESDAY + days(ahead)) == []
+        assert {row.kind for row in decide(world.municipality, TUESDAY + days(7))} == {"overdue", "due_today"}
+
+    def test_what_is_late_with_others_waits_for_the_weekly_day(self, world):
+        personal(world, world.other, weekday=1)
+        with scope(writable=[world.municipality.pk]):
+            EscalationPerson.objects.create(municipality=world.municipality, user=world.other)
+        due_in(world, -6)
+        decide(world.municipality, TUESDAY)
+        hearing = [
+            row.recipient == world.other
+            for ahead in (1, 2, 7)
+            for row in decide(world.municipality, TUESDAY + days(ahead))
+        ]
+        assert hearing == [False, True]
+
     def test_weekly_day_without_a_run_is_made_up_for(self, world):
         personal(world, world.responsible, weekday=1)
         due_in(world, 20)

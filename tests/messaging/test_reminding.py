@@ -63,14 +63,43 @@ class TestStages:
         assert stage_on(Ladder(before=(14, 2)), due_on=monday, day=friday, next_day=monday) == -2
         assert stage_on(Ladder(before=(14, 7)), due_on=monday, day=friday, next_day=monday) == -7
         assert stage_on(SOON, due_on=tuesday, day=friday, next_day=monday) == -7
-        assert stage_on(SOON, due_on=monday, day=friday, next_day=monday, is_theirs=False) is None
 
-    def test_what_comes_after_ones_day_and_is_over_before_the_next_one_is_told_at_once(self):
+    # to somebody with a letter on Mondays, on a Wednesday
+    @pytest.mark.parametrize(
+        ("ladder", "due_on", "of_old", "as_news"),
+        [
+            (SOON, date(2026, 11, 26), EVE, EVE),
+            (SOON, date(2026, 11, 29), EVE, EVE),
+            (SOON, date(2026, 11, 30), -1, -1),
+            (Ladder(before=(14, 7)), date(2026, 11, 30), -7, -7),
+            (Ladder(before=()), date(2026, 11, 30), None, None),
+            (SOON, date(2026, 12, 1), None, None),
+            (SOON, date(2026, 12, 9), None, None),
+            (TODAY, date(2026, 11, 25), None, 0),
+            (TODAY, date(2026, 11, 26), None, None),
+            (LATE, date(2026, 11, 24), None, 1),
+            (LATE, date(2026, 11, 10), None, 7),
+        ],
+    )
+    def test_what_comes_after_ones_day_and_cannot_wait_for_the_next_one_is_told_at_once(
+        self, ladder, due_on, of_old, as_news
+    ):
         mondays, wednesday = Rhythm(weekday=0), date(2026, 11, 25)
         when = {"day": wednesday, "next_day": mondays.next_day(wednesday), "is_theirs": False}
-        assert stage_on(SOON, due_on=date(2026, 11, 27), **when) == EVE
-        assert stage_on(SOON, due_on=date(2026, 11, 30), **when) is None
-        assert stage_on(LATE, due_on=date(2026, 11, 24), **when) is None
+        assert stage_on(ladder, due_on=due_on, **when) == of_old
+        assert stage_on(ladder, due_on=due_on, **when, is_news=True) == as_news
+
+    @settings(deadline=None)
+    @given(st.lists(st.integers(1, 60), min_size=1, max_size=5, unique=True), st.integers(0, 4), st.integers(0, 300))
+    def test_whoever_was_told_on_their_day_hears_the_same_on_no_other_day(self, before, weekday, ahead):
+        ladder, rhythm = Ladder(before=tuple(before)), Rhythm(weekday)
+        theirs = rhythm.last_day(date(2026, 11, 25) + days(ahead))
+        next_day = rhythm.next_day(theirs)
+        for due_on in _span(theirs + days(1), next_day):
+            told = [stage_on(ladder, due_on=due_on, day=theirs, next_day=next_day)]
+            for day in _span(theirs + days(1), next_day - days(1)):
+                stage = stage_on(ladder, due_on=due_on, day=day, next_day=next_day, is_theirs=False)
+                assert stage_to_tell(stage, told) is None
 
     @pytest.mark.parametrize(
         ("stage", "told", "tells"),

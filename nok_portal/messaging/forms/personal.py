@@ -34,7 +34,11 @@ class PersonalForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text="Одно письмо обо всём. Выпал выбранный день на выходной — письмо придёт в следующий рабочий.",
+        help_text=(
+            "Одно письмо обо всём. Выпал выбранный день на выходной — письмо придёт в следующий рабочий. Если между"
+            " письмами вам поручат дело, срок которого наступит не позже следующего письма, портал напомнит о нём в"
+            " ближайший рабочий день."
+        ),
     )
     paused_from = forms.DateField(label="Перерыв с", required=False, widget=DAY)
     paused_to = forms.DateField(label="Перерыв по", required=False, widget=DAY)

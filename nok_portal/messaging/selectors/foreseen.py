@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Max
@@ -24,7 +25,7 @@ _LedgerKey = tuple[Any, ...]  # municipality, kind, thing, due day, recipient
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """A reminder that is to be written."""
+    """A reminder that is to be written; `as_news`: only if the person was never told of the due day."""
 
     kind: Kind
     item: Item
@@ -33,6 +34,7 @@ class Foreseen:
     because: str
     is_escalation: bool
     by_mail: bool
+    as_news: bool = False
 
 
 @dataclass
@@ -56,7 +58,12 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
         return {}
     places = _places(municipalities)
     candidates: dict[int, list[Foreseen]] = defaultdict(list)
-    telling = _Telling(day)
+
+    @cache
+    def days_of(rhythm: Rhythm, decided_on: date | None) -> tuple[bool, date]:
+        """Whether the day is one of theirs, and the next one that is."""
+        return rhythm.tells_on(day, decided_on=decided_on), rhythm.next_day(day)
+
     for kind in all_kinds():
         ladders = {
             key: kind.ladder_for(place.settings.thresholds)
@@ -75,31 +82,20 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
                 if not is_escalation:
                     late.add(contact.user_id)
                 person = place.persons.get(contact.user_id)
-                is_theirs, next_day = telling.days_of(person.rhythm if person else _DAILY, place.decided_on)
+                is_theirs, next_day = days_of(person.rhythm if person else _DAILY, place.decided_on)
                 ladder = ladders[item.municipality_id]
-                stage = stage_on(ladder, due_on=item.due_on, day=day, next_day=next_day, is_theirs=is_theirs)
+                is_own = kind.is_of_due_days and not is_escalation
+                stage = stage_on(
+                    ladder, due_on=item.due_on, day=day, next_day=next_day, is_theirs=is_theirs, is_news=is_own
+                )
                 if stage is None:
                     continue
                 by_mail = person is None or not kind.is_declinable or kind.key not in person.kinds_off
+                as_news = not is_theirs and item.due_on <= day
                 candidates[item.municipality_id].append(
-                    Foreseen(kind, item, stage, contact, because, is_escalation, by_mail)
+                    Foreseen(kind, item, stage, contact, because, is_escalation, by_mail, as_news)
                 )
     return _untold(candidates)
-
-
-class _Telling:
-    """Who is told on the day, and when again."""
-
-    def __init__(self, day: date) -> None:
-        self.day = day
-        self.known: dict[tuple[Rhythm, date | None], tuple[bool, date]] = {}
-
-    def days_of(self, rhythm: Rhythm, decided_on: date | None) -> tuple[bool, date]:
-        """Whether the day is one of theirs, and the next one that is."""
-        key = rhythm, decided_on
-        if key not in self.known:
-            self.known[key] = rhythm.tells_on(self.day, decided_on=decided_on), rhythm.next_day(self.day)
-        return self.known[key]
 
 
 def _places(municipalities: Sequence[Municipality]) -> dict[int, _Place]:
@@ -177,10 +173,15 @@ def _is_away(person: PersonalReminders | None, day: date) -> bool:
 def _untold(candidates: Mapping[int, list[Foreseen]]) -> dict[int, list[Foreseen]]:
     """Without what the ledger holds already, and each only once."""
     latest = _latest_told(candidates)
+    due_kinds = {kind.key for kind in all_kinds() if kind.is_of_due_days}
+    known = {(place, *rest) for place, kind, *rest in latest if kind in due_kinds}
     found: dict[int, list[Foreseen]] = defaultdict(list)
     for municipality_id, some in candidates.items():
         for one in some:
-            key = (municipality_id, one.kind.key, one.item.thing, one.item.due_on, one.recipient.user_id)
+            about = (one.item.thing, one.item.due_on, one.recipient.user_id)
+            if one.as_news and (municipality_id, *about) in known:
+                continue
+            key = (municipality_id, one.kind.key, *about)
             told = (latest[key],) if key in latest else ()
             if stage_to_tell(one.stage, told) is not None:
                 latest[key] = one.stage
