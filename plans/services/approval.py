@@ -156,6 +156,8 @@ def not_withdrawable(plan: Plan) -> str:
 
 def not_closable(plan: Plan) -> str:
     """Why the plan cannot be closed; '' when it can."""
+    if plan.state == PlanState.CLOSED:
+        return "План уже закрыт."
     if plan.state != PlanState.APPROVED:
         return "Закрыть можно утверждённый план. Черновик можно удалить или убрать в архив."
     if next_edition(plan) is not None:

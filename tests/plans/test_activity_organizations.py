@@ -24,7 +24,13 @@ from plans.services.activity_organizations import (
 from plans.services.days import refresh_days
 from plans.services.plan_locks import WordsAreFixed
 from tests.factories import NOW, MunicipalityFactory, OrganizationFactory
-from tests.factories.plans import ActivityFactory, ActivityPartyFactory, PlanFactory, ResponsiblePartyFactory
+from tests.factories.plans import (
+    ActivityFactory,
+    ActivityPartyFactory,
+    DueDateFactory,
+    PlanFactory,
+    ResponsiblePartyFactory,
+)
 from tests.plans.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -165,10 +171,20 @@ def test_what_stays_with_a_merged_double_is_asked_at_once(ours, inside, activity
         links = [(one, year) for one in (kept, double) for year in (None, 2026, 2027)]
         for one, year in [*links, (kept, 2025), (double, 2028)]:
             ActivityOrganization.objects.create(municipality=ours, activity=activity, organization=one, year=year)
+        # what another line says of the one that is kept keeps nothing here
+        other = ActivityFactory(plan=activity.plan)
+        ActivityOrganization.objects.create(municipality=ours, activity=other, organization=kept, year=2028)
+        for line, one, year in [
+            (activity, kept, 2026),
+            (activity, double, 2026),
+            (activity, double, 2028),
+            (other, kept, 2028),
+        ]:
+            DueDateFactory(activity=line, organization=one, window_to=date(year, 5, 1))
         with CaptureQueriesContext(connection) as caught:
-            stay = set(links_that_stay(double.pk, kept.pk).values_list("year", flat=True))
-            list(dues_that_stay(double.pk, kept.pk))
-        assert (stay, len(caught)) == ({None, 2026, 2027}, 2)
+            links = set(links_that_stay(double.pk, kept.pk).values_list("year", flat=True))
+            dues = set(dues_that_stay(double.pk, kept.pk).values_list("window_to__year", flat=True))
+        assert (links, dues, len(caught)) == ({None, 2026, 2027}, {2026}, 2)
 
 
 # pages

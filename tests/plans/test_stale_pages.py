@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from plans.models import Activity, Plan, Section
 from plans.services.activity_organizations import set_activity_organizations
+from plans.services.approval import approve_plan, close_plan
 from tests.factories import LegalActFactory, OrganizationFactory, member_of
 from tests.plans.pages import url, words_of
 
@@ -71,6 +72,49 @@ def test_new_states_and_copies(ours, client, inside, plan, name):
     assert "изменил другой человек. Если всё верно, отправьте ещё раз." in words_of(told)
     again = mine | {"version": told.context["form"]["version"].value(), "shown_by": mine.get("shown_by", "")}
     assert client.post(address, again).status_code == 302
+
+
+REASON = "Совет так решил"
+
+
+def in_force(inside, ours, plan):
+    with inside():
+        act = LegalActFactory(municipality=ours)
+        return approve_plan(plan=plan, version=plan.version, act=act, actor=member_of(ours), at=NOW)
+
+
+def closed(inside, ours, plan):
+    with inside():
+        return close_plan(plan=plan, version=plan.version, reason="Год прошёл", actor=member_of(ours), at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "becomes"), [("plan_close", "closed"), ("plan_withdraw", "draft"), ("plan_reopen", "approved")]
+)
+def test_states_that_want_a_reason(ours, client, inside, plan, name, becomes):
+    plan = in_force(inside, ours, plan)
+    if name == "plan_reopen":
+        plan = closed(inside, ours, plan)
+    was, address = plan.state, url(ours, name, plan.pk)
+    changed_meanwhile(inside, Plan, plan.pk, title="План другого")
+    told = client.post(address, {"reason": REASON, "version": plan.version})
+    assert told.status_code == 422
+    assert "изменил другой человек. Если всё верно, отправьте ещё раз." in words_of(told)
+    assert typed_in(told) == {"reason": REASON, "version": "7"}
+    with inside():
+        assert Plan.objects.get(pk=plan.pk).state == was
+    assert client.post(address, typed_in(told)).status_code == 302
+    with inside():
+        assert Plan.objects.get(pk=plan.pk).state == becomes
+
+
+def test_reason_can_be_copied_when_the_state_was_changed_by_another(ours, client, inside, plan):
+    plan = in_force(inside, ours, plan)
+    closed(inside, ours, plan)
+    told = client.post(url(ours, "plan_close", plan.pk), {"reason": REASON, "version": plan.version})
+    assert told.status_code == 422
+    assert "План уже закрыт." in words_of(told)
+    assert REASON in words_of(told)
 
 
 def test_organizations_of_a_line(ours, client, inside, plan):
