@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate, chain
 from textwrap import shorten
 
 from .kinds import find_kind
@@ -11,6 +12,8 @@ from .models import Reminder
 
 LONGEST_SUBJECT, GLANCE = 110, 50  # letters
 MOST_NAMED = 3
+# mail programs cut a letter of more than 100 KB: so many items, and so many bytes of their words, fit with the markup
+MOST_ITEMS, LONGEST_WORDS = 60, 40_000
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,22 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """Items that a letter has no room for; `words`: 'просрочено 12, скоро 4'."""
+
+    count: int
+    words: str
+
+
+@dataclass(frozen=True)
 class Digest:
-    """A letter: first what is late for long with others, then the person's own, both by plan."""
+    """A letter: first what is late for long with others, then the person's own, both by plan; of too much the nearest
+    in full, the `rest` in figures."""
 
     subject: str
     escalations: tuple[Group, ...]
     own: tuple[Group, ...]
+    rest: Rest | None = None
 
     @property
     def glance(self) -> str:
@@ -64,10 +77,12 @@ class Digest:
 def make_digest(rows: Sequence[Reminder], *, place: str, day: date, portal_url: str) -> Digest:
     """The letter of `day` about rows of the ledger; `place` names the municipality in the subject."""
     rows = sorted(rows, key=lambda row: (row.due_on, row.pk or 0))
+    shown, rest = _that_fit(rows, day=day)
     return Digest(
         subject=_subject(rows, place=place, day=day),
-        escalations=_groups((row for row in rows if row.is_escalation), day=day, portal_url=portal_url),
-        own=_groups((row for row in rows if not row.is_escalation), day=day, portal_url=portal_url),
+        escalations=_groups((row for row in shown if row.is_escalation), day=day, portal_url=portal_url),
+        own=_groups((row for row in shown if not row.is_escalation), day=day, portal_url=portal_url),
+        rest=rest,
     )
 
 
@@ -77,6 +92,21 @@ def note_of(row: Reminder, *, day: date) -> Note:
     if found is None:
         return Note("", is_late=False)
     return Note(found.said(row.due_on, day), is_late=found.is_late(row.due_on, day))
+
+
+def _that_fit(rows: Sequence[Reminder], *, day: date) -> tuple[Sequence[Reminder], Rest | None]:
+    """The rows of the items whose due days are nearest, in their order, and what is left."""
+    by_item: dict[tuple[str, bool], list[Reminder]] = {}
+    for row in sorted(rows, key=lambda row: abs(row.due_on - day)):
+        by_item.setdefault((row.thing, row.is_escalation), []).append(row)
+    items = list(by_item.values())
+    sizes = accumulate(len(f"{some[0].name}{some[0].words}{some[0].because}".encode()) for some in items)
+    fit = sum(number < MOST_ITEMS and (size <= LONGEST_WORDS or not number) for number, size in enumerate(sizes))
+    if fit == len(items):
+        return rows, None
+    kept = set(map(id, chain.from_iterable(items[:fit])))
+    left = [some[0] for some in items[fit:]]
+    return [row for row in rows if id(row) in kept], Rest(len(left), _tallied(left, day=day))
 
 
 def _groups(rows: Iterable[Reminder], *, day: date, portal_url: str) -> tuple[Group, ...]:
@@ -106,11 +136,16 @@ def _entry(rows: Sequence[Reminder], *, day: date, portal_url: str) -> Entry:
 
 
 def _subject(rows: Sequence[Reminder], *, place: str, day: date) -> str:
-    """'Сосновский район: просрочено 2, сегодня 1'; of a single item what it is. What is late comes first, then what
-    is nearest; of many kinds the first few are named."""
+    """'Сосновский район: просрочено 2, сегодня 1'; of a single item what it is."""
     if len({row.thing for row in rows}) == 1 and not rows[0].is_escalation:
         said = note_of(rows[0], day=day).text.partition(":")[0]
         return shorten(f"{said[:1].upper()}{said[1:]} — {rows[0].name}", LONGEST_SUBJECT, placeholder="…")
+    return f"{place}: {_tallied(rows, day=day)}"
+
+
+def _tallied(rows: Sequence[Reminder], *, day: date) -> str:
+    """'просрочено 2, сегодня 1'; what is late comes first, then what is nearest; of many kinds the first few are
+    named."""
     nearest = sorted(rows, key=lambda row: (not note_of(row, day=day).is_late, abs(row.due_on - day)))
     # a Counter keeps the order of its rows
     counts = Counter((found, row.is_escalation) for row in nearest if (found := find_kind(row.kind)))
@@ -118,4 +153,4 @@ def _subject(rows: Sequence[Reminder], *, place: str, day: date) -> str:
     named = [f"{tally} {count}" for tally, count in own[:MOST_NAMED]]
     rest = sum(count for _, count in own[MOST_NAMED:])
     theirs = [f"{kind.tally} у других {count}" for (kind, others), count in counts.items() if others]
-    return f"{place}: {', '.join([*named, *([f'ещё {rest}'] if rest else []), *theirs])}"
+    return ", ".join([*named, *([f"ещё {rest}"] if rest else []), *theirs])

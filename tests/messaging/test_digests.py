@@ -10,19 +10,21 @@ from django.db import connection
 from django.utils import timezone
 
 from nok_portal.celery import app
-from nok_portal.messaging import tasks
+from nok_portal.messaging import digest, tasks
+from nok_portal.messaging.digest import make_digest
 from nok_portal.messaging.models import EscalationPerson, OutgoingMail, Reminder, ReminderSettings
 from nok_portal.messaging.people import Contact
 from nok_portal.messaging.places import Place
+from nok_portal.messaging.rendering import render_letter
+from nok_portal.messaging.selectors.bell import unread_things
 from nok_portal.messaging.services import deciding, digests
 from nok_portal.messaging.services.deciding import decide_due_places
 from nok_portal.messaging.services.digests import compose_digests, compose_due_places, preview_digest
 from nok_portal.messaging.services.mail import PAUSES, send_waiting
-from nok_portal.messaging.services.regional import tell_regions
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import DueDate
-from tests.factories import member_of, ministry_of
+from tests.factories import member_of
 from tests.messaging.reminded import TUESDAY, ledger, noon, outbox, run, tick
 from tests.plans.reporting import World, make_world
 
@@ -96,6 +98,26 @@ class TestLetter:
         (mail,) = outbox(world.municipality)
         assert letter["Message-ID"] == mail.message_id
 
+    def test_what_one_letter_has_no_room_for_is_told_in_figures_and_stands_in_the_portal(self, world, monkeypatch):
+        monkeypatch.setattr(digest, "MOST_ITEMS", 2)
+        for left in (-20, -1, 1, 14, 30):
+            due_in(world, left)
+        run(TUESDAY)
+        mail = next(one for one in outbox(world.municipality) if one.recipient == world.responsible.email)
+        assert mail.subject.endswith(": просрочено 2, скоро 3")
+        assert "просрочено на 1\u00a0день" in mail.text
+        assert "Срок завтра" in mail.text
+        assert mail.text.count("/dues/") == mail.html.count("/dues/") == 2
+        everything = f"http://127.0.0.1:8000/m/{world.municipality.slug}/reminders/"
+        assert f"\n\nИ ещё 3: просрочено 1, скоро 2\nВсе напоминания: {everything}\n" in mail.text
+        assert "И\u00a0ещё 3: просрочено 1, скоро 2" in mail.html
+        assert f'href="{everything}"' in mail.html
+        own = [row for row in ledger(world.municipality) if row.recipient == world.responsible]
+        assert [row.mail for row in own] == [mail] * 5
+        with scope(readable=[world.municipality.pk]):
+            unread = unread_things(municipality=world.municipality, user_id=world.responsible.pk, today=TUESDAY)
+        assert unread.count == 5
+
     def test_words_of_people_are_escaped_in_html_only(self, world):
         world.due(activity=world.activity(title="Опрос <b>детей</b> & родителей"), window_to=TUESDAY)
         run(TUESDAY)
@@ -132,6 +154,31 @@ class TestLetter:
         with scope(writable=[world.municipality.pk]):
             Reminder.objects.update(by_mail=False)
         assert compose_due_places(at=noon(TUESDAY)) == 0
+
+
+class TestLongLetter:
+    @pytest.mark.parametrize(("letters", "items"), [(60, 60), (300, 60), (3000, 7)])
+    def test_no_program_cuts_it(self, letters, items):
+        title = ("Провести опрос " * 250)[:letters]
+        rows = [
+            Reminder(
+                kind=("due_soon", "overdue")[number % 2],
+                thing=f"duedate:{number}",
+                due_on=TUESDAY + days(number // 2 + 1) * (-1) ** number,
+                title=title,
+                words="до 1 декабря 2026 года",
+                url="/m/place/dues/10000/",
+                group_title=f"План {number % 5}",
+                group_url="/m/place/plans/10000/",
+                because=f"вы работаете за исполнителя «Отдел {number % 7}»",
+            )
+            for number in range(200)
+        ]
+        found = make_digest(rows, place="Место", day=TUESDAY, portal_url="https://portal.example")
+        shown = [entry for group in found.own for entry in group.entries]
+        assert (len(shown), found.rest.count) == (items, 200 - items)
+        letter = render_letter(digests.TEMPLATE, subject=found.subject, context={"digest": found})
+        assert max(len(letter.html.encode()), len(letter.text.encode())) < 100_000
 
 
 class TestNeverLostNeverDoubled:
@@ -248,10 +295,10 @@ class TestNeverLostNeverDoubled:
         due_in(world, -20)
         honest = digests.make_digest
 
-        def digest(rows, **facts):
+        def breaks(rows, **facts):
             return kill(ValueError) if rows[0].recipient_id == world.responsible.pk else honest(rows, **facts)
 
-        monkeypatch.setattr(digests, "make_digest", digest)
+        monkeypatch.setattr(digests, "make_digest", breaks)
         run(TUESDAY)
         assert [mail.recipient for mail in outbox(world.municipality)] == [world.other.email]
         assert world.municipality.slug in caplog.text
@@ -328,40 +375,6 @@ class TestAtOnce:
             while not mailbox.letters and time.monotonic() < deadline:
                 time.sleep(0.05)
         assert [letter["To"] for letter in mailbox.letters] == [world.responsible.email]
-
-
-class TestMinistry:
-    MONDAY = TUESDAY - days(1)
-
-    def test_weekly_figures_and_no_single_reminders(self, world, mailbox):
-        ministry = ministry_of(world.municipality.region)
-        quiet = make_world()
-        quiet.municipality.region = world.municipality.region
-        quiet.municipality.save()
-        due_in(world, -3, activity=world.activity(title="Опрос родителей"))
-        assert tell_regions(at=noon(self.MONDAY)) == 1
-        assert tell_regions(at=noon(self.MONDAY)) == 0
-        assert tell_regions(at=noon(TUESDAY)) == 0
-        place = Place(region_id=world.municipality.region_id)
-        assert send_waiting(place=place, at=noon(TUESDAY)) == 1
-        (letter,) = mailbox.letters
-        text = letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
-        assert letter["To"] == ministry.email
-        assert letter["Subject"].strip() == f"{world.municipality.region.name}: просрочено 1"
-        assert f"{world.municipality.name}\n  Просрочено: 1" in text
-        assert "Ещё 1\u00a0муниципалитет, где всё спокойно" in text
-        assert "Опрос родителей" not in text
-
-    def test_monday_that_no_run_came_on_is_made_up_for(self, world):
-        ministry_of(world.municipality.region)
-        due_in(world, -20)
-        assert tell_regions(at=noon(self.MONDAY - days(7))) == 1
-        assert tell_regions(at=noon(TUESDAY)) == 1
-        assert tell_regions(at=noon(TUESDAY + days(1))) == 0
-
-    def test_nothing_to_say_nothing_sent(self, world):
-        ministry_of(world.municipality.region)
-        assert tell_regions(at=noon(self.MONDAY)) == 0
 
 
 def kill(how: type[BaseException] = KeyboardInterrupt, *args, **values):

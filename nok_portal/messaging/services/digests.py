@@ -175,13 +175,14 @@ def _digest(rows: Sequence[Reminder], municipality: Municipality, day: date) -> 
 
 
 def _context(digest: Digest, *, person: Contact, municipality: Municipality, opening: str) -> dict[str, Any]:
-    settings_path = reverse("office:my_reminders", args=[municipality.slug])
+    home, place = settings.PORTAL_URL.rstrip("/"), [municipality.slug]
     return {
         "digest": digest,
         "person": person,
         "municipality": municipality,
         "opening": opening,
-        "settings_url": settings.PORTAL_URL.rstrip("/") + settings_path,
+        "settings_url": home + reverse("office:my_reminders", args=place),
+        "all_url": home + reverse("office:reminders", args=place),
     }
 
 
