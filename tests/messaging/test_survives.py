@@ -1,4 +1,4 @@
-"""Reminders outlive everything: real workers that are killed, a real Redis that is flushed, a mail server that refuses.
+"""Reminders outlive everything: workers, beats and a Redis that are killed, all real, a mail server that refuses.
 
 A step is held where it is wanted by a lock of the test's own, or by a mail server that keeps its answer back.
 """
@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings
 from django.db import connections
 
@@ -23,7 +25,7 @@ from tests.conftest import connect_as_owner
 from tests.factories import member_of
 from tests.messaging.conftest import Mailbox, serving
 from tests.messaging.reminded import TUESDAY, ledger, noon, outbox
-from tests.messaging.worker import Worker, clock
+from tests.messaging.worker import Beat, Killable, Redis, Worker, clock
 from tests.plans.reporting import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,12 +34,13 @@ PATIENCE = 40  # seconds, on a machine that does something else, too
 
 
 class Portal:
-    """Everything that runs beside the web: workers, beat's ticks, Redis, and the clock of them all."""
+    """Everything that runs beside the web: workers, beats or their ticks, Redis, and the clock of them all."""
 
-    def __init__(self, smtp_port: int) -> None:
-        self.smtp_port = smtp_port
+    def __init__(self, smtp_port: int, broker: str) -> None:
+        self.smtp_port, self.broker = smtp_port, broker
+        self.redis = redis.Redis.from_url(broker)
         self.clock = clock()
-        self.workers: list[Worker] = []
+        self.running: list[Killable] = []
         self.move_clock_to(noon(TUESDAY))
         self.flush()
 
@@ -48,34 +51,39 @@ class Portal:
         self.clock.value += more.total_seconds()
 
     def start_worker(self) -> Worker:
-        self.workers.append(Worker(smtp_port=self.smtp_port, ahead=self.clock))
-        return self.workers[-1]
+        worker = Worker(broker=self.broker, smtp_port=self.smtp_port, ahead=self.clock)
+        self.running.append(worker)
+        return worker
+
+    def start_beat(self, schedule: Path) -> Beat:
+        beat = Beat(broker=self.broker, schedule=schedule)
+        self.running.append(beat)
+        return beat
 
     def tick(self, *names: str) -> None:
         """What beat does."""
-        for name in names or ("remind", "send-waiting-mail"):
-            app.send_task(settings.CELERY_BEAT_SCHEDULE[name]["task"])
+        with app.connection_for_write(self.broker) as broker:
+            for name in names or ("remind", "send-waiting-mail"):
+                app.send_task(settings.CELERY_BEAT_SCHEDULE[name]["task"], connection=broker)
 
     def flush(self) -> None:
         """Whoever flushes Redis takes all that waits in it, and what a dead worker had taken out."""
-        with app.connection_for_write() as broker:
-            broker.default_channel.client.flushdb()
+        self.redis.flushdb()
 
     def is_idle(self) -> bool:
         """Nothing waits in Redis, and no worker has anything in its hands."""
-        with app.connection_for_write() as broker:
-            redis = broker.default_channel.client
-            return not redis.llen("default") and not redis.hlen("unacked")
+        return not self.redis.llen("default") and not self.redis.hlen("unacked")
 
     def stop(self) -> None:
-        for worker in self.workers:
-            worker.kill()
+        for process in self.running:
+            process.kill()
         self.flush()
+        self.redis.close()
 
 
 @pytest.fixture
 def portal(smtp_port: int) -> Iterator[Portal]:
-    portal = Portal(smtp_port)
+    portal = Portal(smtp_port, settings.CELERY_BROKER_URL)
     yield portal
     portal.stop()
 
@@ -267,6 +275,52 @@ def test_two_workers_and_two_ticks_at_once(world, portal):
 
 def _passed_by(portal: Portal) -> bool:
     """One tick is done, though the other one stands."""
-    with app.connection_for_write() as broker:
-        redis = broker.default_channel.client
-        return not redis.llen("default") and redis.hlen("unacked") == 1
+    return not portal.redis.llen("default") and portal.redis.hlen("unacked") == 1
+
+
+def test_beat_killed_and_started_again_and_a_second_one_beside_it(world, portal, tmp_path):
+    box = Mailbox()
+    with serving(box, portal.smtp_port):
+        first = portal.start_beat(tmp_path / "first")
+        until(lambda: first.is_heard(portal.redis), "the beat ticks")
+        first.kill()
+        portal.flush()
+
+        # nobody works before both are heard, so that ticks of both come to the workers
+        beats = [portal.start_beat(tmp_path / "first"), portal.start_beat(tmp_path / "second")]
+        until(lambda: all(beat.is_heard(portal.redis) for beat in beats), "the one that was killed, and another, tick")
+        for _ in range(2):
+            portal.start_worker()
+        until(lambda: states(world) == [State.SENT] * 3, "all letters go")
+        for beat in beats:
+            beat.kill()
+        until(portal.is_idle, "all ticks are done with")
+    assert len(told(world)) == 4
+    assert set(told(world).values()) == {1}
+    assert sorted(one["To"] for one in box.letters) == everybody(world)
+
+
+def test_redis_killed_under_worker_and_beat_and_started_again_empty(world, smtp_port, tmp_path):
+    box, server = Mailbox(), Redis(tmp_path)
+    portal = Portal(smtp_port, server.url)
+    try:
+        with serving(box, portal.smtp_port):
+            # in the middle of a tick: what it decided stands, its letters are not written
+            with holding("LOCK TABLE messaging_outgoingmail IN SHARE MODE") as owner:
+                worker, beat = portal.start_worker(), portal.start_beat(tmp_path / "schedule")
+                until(owner.waiting, "the worker comes to the letters")
+                server.kill()
+            until(lambda: states(world) == [State.WAITING] * 3, "what was begun without Redis is finished")
+            assert box.letters == [], "who would send them is told by Redis"
+
+            server.start()
+            until(lambda: states(world) == [State.SENT] * 3, "all letters go")
+            assert worker.process.is_alive()
+            beat.kill()
+            until(portal.is_idle, "all ticks are done with")
+        assert len(told(world)) == 4
+        assert set(told(world).values()) == {1}
+        assert sorted(one["To"] for one in box.letters) == everybody(world)
+    finally:
+        portal.stop()
+        server.kill()
