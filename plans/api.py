@@ -14,6 +14,7 @@ from nok_portal.tenants.access import api_page
 from nok_portal.tenants.rights import Right
 
 from . import selectors
+from .days.lateness import due_is_late
 from .enums import DueState, PlanState
 from .models import Activity, DueDate, Plan, Section
 from .selectors import Line, PlanSummary
@@ -120,7 +121,7 @@ class DueDateSerializer(serializers.ModelSerializer[DueDate]):
 
     @extend_schema_field(bool)
     def get_is_late(self, due: DueDate) -> bool:
-        return selectors.due_is_late(due, self.context["today"])
+        return due_is_late(due, self.context["today"])
 
 
 class PlanQuery(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 
 from nok_portal.accounts.models import Membership
 from nok_portal.messaging.feeds import FeedEntry, feed_source
@@ -21,6 +22,7 @@ def due_entries(*, municipality: Municipality, user_id: int, since: date) -> Ite
         dues_of(municipality, first=since),
         municipality=municipality,
         user_id=user_id,
+        on=municipality.day_of(timezone.now()),
         organization_ids=list(places.values_list("organization_id", flat=True)),
     )
     for due in mine.select_related("activity__plan", "organization").order_by("window_to", "pk"):

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
 from nok_portal.common.text import counted, date_in_words
 from nok_portal.common.workdays import is_provisional
@@ -15,9 +15,10 @@ from nok_portal.messaging.reminding import Ladder, Thresholds
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 from plans.enums import DueState, PlanState, TargetMeasure
-from plans.models import DueDate, Plan, TargetValue
-from plans.selectors.dues import is_late
+from plans.models import Plan, TargetValue
+from plans.selectors.dues import dues_in_force, is_late
 from plans.selectors.events import EventToRecord, events_to_record_in
+from plans.selectors.plans import plans_in_force
 from plans.selectors.told import people_with_right, thing_of_due, told_of_lines
 
 Municipalities = Collection[Municipality]
@@ -318,16 +319,6 @@ _DUE_FIELDS = (
     "reported_by_id", "activity__number", "activity__title", "activity__deadline_text", "activity__plan_id",
     "activity__plan__title", "organization__short_name",
 )  # fmt: skip
-
-
-def plans_in_force(municipalities: Municipalities) -> QuerySet[Plan]:
-    """Plans of which people are reminded."""
-    return Plan.objects.in_force().filter(municipality__in=municipalities)
-
-
-def dues_in_force(municipalities: Municipalities) -> QuerySet[DueDate]:
-    """Their due dates."""
-    return DueDate.objects.filter(municipality__in=municipalities, activity__plan__in=Plan.objects.in_force())
 
 
 def _due_rows(municipalities: Municipalities, wanted: Q) -> list[dict[str, Any]]:

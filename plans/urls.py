@@ -72,6 +72,7 @@ urlpatterns = [
     path("dues/export/", calendar.dues_export, name="dues_export"),
     path("dues/", due_list.dues, name="dues"),
     path("dues/many/", due_list.many, name="dues_many"),
+    path("dues/unaccept/", due_list.unaccept, name="dues_unaccept"),
     path("dues/<int:due_id>/", dues.due, name="due"),
     path("dues/<int:due_id>/decide/<str:verb>/", dues.decide, name="due_decide"),
     path("plans/<int:plan_id>/rows/new/", editing.row_new, name="plan_row_new"),

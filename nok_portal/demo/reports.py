@@ -11,6 +11,7 @@ from nok_portal.tenants.models import Municipality
 from plans.models import DueDate, ResponsibleParty
 from plans.services import evidence, reporting
 from plans.services.parties import link_account
+from plans.services.report_steps import Report
 
 # login → how the plan calls whom the person works for
 PEOPLE = {
@@ -105,7 +106,7 @@ def _report(one: DemoReport, due: DueDate, *, reporter: User, decider: User, at:
     if one.link[0]:
         evidence.add_link(dues=[due], url=one.link[0], title=one.link[1], actor=reporter, at=sent)
     done_on = max(min(due.window_to, (sent - timedelta(days=1)).date()), due.window_from)
-    said = reporting.Report(text=one.text, done_on=done_on, before_period=True)
+    said = Report(text=one.text, done_on=done_on, before_period=True)
     step = reporting.save_draft if one.is_draft else reporting.report_due
     due = step(due=due, version=due.version, report=said, actor=reporter, at=sent)
     if one.accepted:

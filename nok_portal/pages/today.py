@@ -9,9 +9,10 @@ from nok_portal.messaging.selectors.sent import count_failed_lately
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors as plans
+from plans.days.lateness import soon_until
 from plans.days.process_year import StepState, YearPoint
 from plans.models import Plan, PlanImport
-from plans.selectors.dues import DueLine, soon_until
+from plans.selectors.dues import DueLine
 from plans.selectors.events import EventToRecord, events_to_record
 from plans.selectors.first_steps import FirstStep, first_steps
 from plans.selectors.health import PlanHealth, health_of_plans
@@ -143,7 +144,7 @@ def today_of(request: OfficeRequest, *, today: date, at: datetime, year: int | N
     """What this person sees today; as many queries for a long plan as for a short one."""
     municipality, rights = request.municipality, request.rights
     may_accept, may_edit = Right.ACCEPT_REPORTS in rights, Right.EDIT_PLANS in rights
-    person = {"user": request.user, "organization_ids": request.standing.organization_ids}
+    person = {"user": request.user, "organization_ids": request.standing.organization_ids, "on": today}
     may_have_own = Right.REPORT in rights and request.standing.may_write
     is_own = may_have_own and not may_accept
     mine = plans.dues_of_person(municipality=municipality, **person)

@@ -1,19 +1,34 @@
 """How a line of a plan and each of its due dates stand today, in the words and kinds of includes/state.html."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from nok_portal.common.text import counted, plural
+from plans.days.lateness import SOON, Day, due_is_late
 from plans.enums import DueState
-from plans.models import DueDate
-from plans.selectors import Line, TableRow
-from plans.selectors.dues import SOON, due_is_late
-from plans.selectors.table import RowDue
 
 RETURNED = "Возвращено"
 _DAYS = ("день", "дня", "дней")
+
+
+class Window(Day, Protocol):
+    """A due date, or as much of one as tells how it stands."""
+
+    @property
+    def window_from(self) -> date: ...
+    @property
+    def is_returned(self) -> bool: ...
+
+
+class Dated(Protocol):
+    """A line of a plan: its due dates, and how its deadline is understood."""
+
+    @property
+    def dues(self) -> Sequence[Window]: ...
+    @property
+    def rule(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -28,7 +43,7 @@ class Standing:
         return {"review": "half", "returned": "undo"}.get(self.kind, self.kind)
 
 
-def standing(line: Line | TableRow, today: date) -> Standing:
+def standing(line: Dated, today: date) -> Standing:
     """The state of the line: what is late, else what was returned, else its oldest day that is not done, else all."""
     unfinished = sorted(
         (due for due in line.dues if due.state in (DueState.OPEN, DueState.REPORTED)),
@@ -42,10 +57,10 @@ def standing(line: Line | TableRow, today: date) -> Standing:
         return Standing("done", DueState.ACCEPTED.label)
     if line.dues:
         return Standing("off", DueState.CANCELLED.label)
-    return _without_days(line.rule)
+    return standing_without_days(line.rule)
 
 
-def due_standing(due: DueDate | RowDue, today: date) -> Standing:
+def due_standing(due: Window, today: date) -> Standing:
     """The state of one due date, with lateness in the place of «В работе»; what was returned says both."""
     kinds = {DueState.REPORTED: "review", DueState.ACCEPTED: "done", DueState.CANCELLED: "off"}
     if due.state in kinds:
@@ -58,7 +73,7 @@ def due_standing(due: DueDate | RowDue, today: date) -> Standing:
     return Standing("late" if plain.kind == "late" else "returned", f"{RETURNED}, {plain.text.lower()}")
 
 
-def _open_standing(due: DueDate | RowDue, today: date) -> Standing:
+def _open_standing(due: Window, today: date) -> Standing:
     days = (due.window_to - today).days
     if due.ended_before_entry:
         return Standing("open", "До внесения плана")
@@ -71,14 +86,15 @@ def _open_standing(due: DueDate | RowDue, today: date) -> Standing:
     return Standing("open", "В работе" if due.window_from <= today else "Впереди")
 
 
-def pending(line: Line | TableRow) -> str:
+def pending(line: Dated) -> str:
     """Why a line that was understood has no day yet."""
     if line.dues or not line.rule.get("terms"):
         return ""
     return "день появится, когда это произойдёт"
 
 
-def _without_days(rule: Mapping[str, Any]) -> Standing:
+def standing_without_days(rule: Mapping[str, Any]) -> Standing:
+    """Why a line has no due date, as it is understood."""
     flags = rule.get("flags", [])
     if rule.get("terms"):
         return Standing("wait", "Ждёт события")

@@ -1,19 +1,16 @@
 """A line of the plan as the timeline draws it: its bars with their places, words and states."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any, Protocol
 
 from nok_portal.common.text import counted, date_in_words
-from plans.days.standing import due_standing, standing
+from plans.days.standing import Window, due_standing, standing_without_days
 from plans.days.timeline import Span, span_of, stacked
 from plans.enums import DueState
-from plans.models import DueDate
-from plans.selectors import Line
-from plans.selectors.timeline import YearLine
 
-ICONS = {"review": "half", "returned": "undo"}  # others are called like the state
 # pixels of a lane: its padding, a track with the gap below it
 PADDING, BAR, TRACK = 10, 24, 28
 # a letter's share of the year where the page is narrowest, and what the icon needs beside the words
@@ -22,11 +19,45 @@ _LETTER, _BESIDE = 0.0105, 0.045
 _URGENCY = ("late", "returned", "soon", "open", "wait", "review", "done", "off")
 
 
+class Due(Window, Protocol):
+    """A due date as a bar names it."""
+
+    @property
+    def label(self) -> str: ...
+
+
+class Activity(Protocol):
+    """A line's own words."""
+
+    pk: Any
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def deadline_rule(self) -> Mapping[str, Any]: ...
+
+
+class YearLine(Protocol):
+    """A line with what it has to do in the year (plans.selectors.timeline.YearLine)."""
+
+    @property
+    def activity(self) -> Activity: ...
+    @property
+    def parties(self) -> Sequence[str]: ...
+    @property
+    def dues(self) -> Sequence[Due]: ...
+    @property
+    def has_days(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Bar:
     """A window as the lane draws it; lengths as SVG attributes want them. `is_before`: over before the plan came in."""
 
     kind: str
+    icon: str
     is_before: bool
     said: str
     words: str
@@ -36,10 +67,6 @@ class Bar:
     y: int
     is_cut_left: bool
     is_cut_right: bool
-
-    @property
-    def icon(self) -> str:
-        return ICONS.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)
@@ -69,31 +96,32 @@ def row_of(line: YearLine, *, url: str, year: int, today: date) -> Row:
         parties="; ".join(line.parties),
         bars=bars,
         height=2 * PADDING + BAR + (tracks - 1) * TRACK,
-        note="" if bars else _note(line, year, today),
+        note="" if bars else _note(line, year),
         is_late=any(bar.kind == "late" for bar in bars),
     )
 
 
-def _note(line: YearLine, year: int, today: date) -> str:
+def _note(line: YearLine, year: int) -> str:
     if line.has_days:
         return f"в {year} году сроков нет"
-    return standing(Line(line.activity, (), ()), today).text.lower()
+    return standing_without_days(line.activity.deadline_rule).text.lower()
 
 
-def _bars(dues: Iterable[DueDate], year: int, today: date) -> list[Bar]:
+def _bars(dues: Iterable[Due], year: int, today: date) -> list[Bar]:
     """One for each window; due dates of several organizations in the same window share it."""
     windows = [list(same) for _, same in groupby(dues, key=lambda due: (due.window_from, due.window_to))]
     spans = ((same, span) for same in windows if (span := span_of(same[0].window_from, same[0].window_to, year)))
     return [_bar(one.item, one.span, PADDING + one.track * TRACK, year, today) for one in stacked(spans)]
 
 
-def _bar(same: list[DueDate], span: Span, y: int, year: int, today: date) -> Bar:
+def _bar(same: list[Due], span: Span, y: int, year: int, today: date) -> Bar:
     standings = [due_standing(due, today) for due in same]
     foremost = min(standings, key=lambda one: _URGENCY.index(one.kind))
     words = _words(same, span, year)
     fits = len(words) * _LETTER + _BESIDE + 0.02 * (span.is_cut_left + span.is_cut_right) <= span.width
     return Bar(
         kind=foremost.kind,
+        icon=foremost.icon,
         is_before=all(due.ended_before_entry and due.state == DueState.OPEN for due in same),
         said=_said(same, foremost.text),
         words=words if fits else "",
@@ -106,7 +134,7 @@ def _bar(same: list[DueDate], span: Span, y: int, year: int, today: date) -> Bar
     )
 
 
-def _words(same: list[DueDate], span: Span, year: int) -> str:
+def _words(same: list[Due], span: Span, year: int) -> str:
     """What stands in the bar: how many of its organizations are through, where it goes on, or its name."""
     if len(same) > 1:
         through = sum(due.state == DueState.ACCEPTED for due in same)
@@ -116,7 +144,7 @@ def _words(same: list[DueDate], span: Span, year: int) -> str:
     return same[0].label.replace(f" {year} года", "").replace(f" {year}", "")
 
 
-def _said(same: list[DueDate], state: str) -> str:
+def _said(same: list[Due], state: str) -> str:
     """'Принято, с 1 апреля 2026 по 30 июня 2026': the same for those who listen or point at the bar."""
     first, last = same[0].window_from, same[0].window_to
     days = f"по {date_in_words(last)}" if first < last else date_in_words(last)

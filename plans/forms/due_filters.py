@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from nok_portal.common.text import date_in_words, whole_number
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
-from plans.selectors.due_filters import DuePick, DuesFilter, parties_of_plans
+from plans.selectors.due_filters import DuePick, DuesFilter, answers_in_plan, parties_of_plans
 from plans.selectors.plans import plans_of_municipality
 from plans.table.steps import STEPS
 
@@ -53,7 +53,7 @@ def due_filter_of(request: OfficeRequest, query: Mapping[str, Any] | None = None
     state, step = query.get("state", ""), query.get("step", "")
     is_mine = query.get("mine") == "1" and may_have_own(request)
     plan, party = whole_number(query.get("plan", "")), whole_number(query.get("party", ""))
-    if plan and party and not parties_of_plans(request.municipality, plan).filter(pk=party).exists():
+    if plan and party and not answers_in_plan(party, municipality=request.municipality, plan=plan):
         party = None
     return DuesFilter(
         plan=plan,

@@ -14,7 +14,7 @@ from nok_portal.tenants.forms.days import DayInput
 from nok_portal.tenants.models import LegalAct
 from plans.models import DueDate
 from plans.selectors.due_list import DueSort
-from plans.services.reporting import LONGEST_REASON, LONGEST_TEXT, DoneBeforePeriod, Report
+from plans.services.report_steps import LONGEST_REASON, LONGEST_TEXT, DoneBeforePeriod, Report
 
 MOST_AT_ONCE = 200
 

@@ -10,7 +10,6 @@ from .behind import (
 from .dues import (
     DueLine,
     due_dates,
-    due_is_late,
     due_lines,
     is_late,
     is_soon,
@@ -77,7 +76,6 @@ __all__ = [
     "context_of_plan",
     "doubles_of",
     "due_dates",
-    "due_is_late",
     "due_lines",
     "dues_of_person",
     "event_of_activity",

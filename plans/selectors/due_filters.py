@@ -59,7 +59,11 @@ def filtered_dues(municipality: Municipality, wanted: DuesFilter, today: date) -
         found = found.filter(activity__step=wanted.step)
     if wanted.person:
         found = only_of_person(
-            found, municipality=municipality, user_id=wanted.person.pk, organization_ids=wanted.organization_ids
+            found,
+            municipality=municipality,
+            user_id=wanted.person.pk,
+            on=today,
+            organization_ids=wanted.organization_ids,
         )
     return found
 
@@ -70,6 +74,11 @@ def parties_of_plans(municipality: Municipality, plan: int | None = None) -> Que
     plans = plans.filter(pk=plan) if plan else plans.in_force()
     named = ActivityParty.objects.filter(activity__plan__in=plans).values("party")
     return ResponsibleParty.objects.filter(municipality=municipality, pk__in=named).order_by("name_key", "pk")
+
+
+def answers_in_plan(party: int, *, municipality: Municipality, plan: int) -> bool:
+    """Whether the plan names the party."""
+    return parties_of_plans(municipality, plan).filter(pk=party).exists()
 
 
 def _stands(wanted: DuesFilter, today: date) -> Q:

@@ -13,7 +13,7 @@ from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
 from plans.enums import DueState
 from plans.models import ActivityParty, DueDate
-from plans.permissions import reportable
+from plans.permissions import reportable, why_asks_nothing
 from plans.transitions import Verb, is_allowed
 
 from .dues import dues_of, is_late, is_soon
@@ -47,7 +47,8 @@ class Viewer:
 class ListedDue:
     """A due date of the list: its line's parties, how many proofs it has, what this person may do with it.
 
-    `asks`: its time has come, and nobody is still to find out what was before the plan was entered.
+    `asks`: its time has come, and nobody is still to find out what was before the plan was entered. `is_over`: why
+    nobody does anything with it, whoever they are; '' while work on its plan goes on.
     """
 
     due: DueDate
@@ -55,6 +56,7 @@ class ListedDue:
     proofs: int
     verbs: frozenset[Verb]
     asks: bool = False
+    is_over: str = ""
 
     @property
     def label(self) -> str:
@@ -107,30 +109,23 @@ def listed(dues: Iterable[DueDate], municipality: Municipality, *, viewer: Viewe
         DueDate.objects.filter(pk__in=keys),
         municipality=municipality,
         user=viewer.user,
+        on=today,
         rights=viewer.rights,
         organization_ids=viewer.organization_ids,
     )
     may_report = set(mine.values_list("pk", flat=True))
     may_decide = Right.ACCEPT_REPORTS in viewer.rights
+    found = [rows[key] for key in keys if key in rows]
     return [
         ListedDue(
-            due=rows[key],
-            parties=tuple(link.party.name for link in rows[key].activity.party_links.all()),
-            proofs=rows[key].proofs,
-            asks=_asks(rows[key], today),
-            verbs=frozenset(
-                verb
-                for verb, may in (
-                    (Verb.REPORT, key in may_report),
-                    (Verb.ACCEPT, may_decide),
-                    (Verb.RETURN, may_decide),
-                    (Verb.CANCEL, may_decide),
-                )
-                if may and is_allowed(verb, rows[key].state)
-            ),
+            due=due,
+            parties=tuple(link.party.name for link in due.activity.party_links.all()),
+            proofs=due.proofs,
+            asks=_asks(due, today),
+            is_over=(over := why_asks_nothing(due.activity.plan)),
+            verbs=frozenset() if over else _verbs(due.state, may_report=due.pk in may_report, may_decide=may_decide),
         )
-        for key in keys
-        if key in rows
+        for due in found
     ]
 
 
@@ -141,6 +136,12 @@ def chosen_dues(municipality: Municipality, keys: Collection[int]) -> QuerySet[D
     )
 
 
+def _verbs(state: str, *, may_report: bool, may_decide: bool) -> frozenset[Verb]:
+    """What the list offers of a due date that stands so."""
+    offered = {Verb.REPORT: may_report, Verb.ACCEPT: may_decide, Verb.RETURN: may_decide, Verb.CANCEL: may_decide}
+    return frozenset(verb for verb, may in offered.items() if may and is_allowed(verb, state))
+
+
 def _asks(due: DueDate, today: date) -> bool:
     return due.is_returned or (due.window_from <= today and not due.ended_before_entry)
 
@@ -148,7 +149,9 @@ def _asks(due: DueDate, today: date) -> bool:
 def _is_of(sort: DueSort, municipality: Municipality, viewer: Viewer, today: date) -> Q:
     match sort:
         case DueSort.MINE:
-            mine = dues_of_person(municipality=municipality, user=viewer.user, organization_ids=viewer.organization_ids)
+            mine = dues_of_person(
+                municipality=municipality, user=viewer.user, on=today, organization_ids=viewer.organization_ids
+            )
             return Q(pk__in=mine.values("pk"), ended_before_entry=False)
         case DueSort.WAITING:
             return Q(state=DueState.REPORTED)

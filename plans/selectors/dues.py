@@ -1,16 +1,15 @@
 """Due dates of a municipality: which of them, whether they are late or soon, and as a line on a screen says them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Protocol
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from nok_portal.tenants.models import Municipality
+from plans.days.lateness import soon_until
 from plans.enums import DueState
 from plans.models import ActivityParty, DueDate, Plan
-
-SOON = 14  # days
 
 
 @dataclass(frozen=True)
@@ -33,43 +32,30 @@ class DueLine:
     returned_reason: str = ""
 
 
-class Day(Protocol):
-    """A due date, or as much of one as tells whether it is late."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def window_to(self) -> date: ...
-    @property
-    def ended_before_entry(self) -> bool: ...
-
-
 def is_late(today: date) -> Q:
-    """Open, and its last day is over; not what was over before the plan came in: nobody could report it here."""
+    """days.lateness.due_is_late, asked of the database."""
     return Q(state=DueState.OPEN, window_to__lt=today, ended_before_entry=False)
 
 
-def due_is_late(due: Day, today: date) -> bool:
-    """The same of one that was read already."""
-    return due.state == DueState.OPEN and due.window_to < today and not due.ended_before_entry
-
-
 def is_soon(today: date) -> Q:
-    """Open, and its last day is today or one of the next SOON days."""
+    """Open, and its last day is today or one of the days that are soon."""
     return Q(state=DueState.OPEN, window_to__range=(today, soon_until(today)))
 
 
-def soon_until(today: date) -> date:
-    """The last day that is soon."""
-    return today + timedelta(days=SOON)
+def dues_in_force(municipalities: Collection[Municipality]) -> QuerySet[DueDate]:
+    """Due dates of plans in force."""
+    return DueDate.objects.filter(municipality__in=municipalities, activity__plan__in=Plan.objects.in_force())
 
 
 def dues_of(
     municipality: Municipality, *, plan: int | None = None, first: date | None = None, last: date | None = None
 ) -> QuerySet[DueDate]:
     """Due dates of plans in force, or of one plan whatever its state; `first` and `last` bound the last day."""
-    plans = Plan.objects.in_force() if plan is None else Plan.objects.filter(pk=plan)
-    found = DueDate.objects.filter(municipality=municipality, activity__plan__in=plans)
+    found = (
+        dues_in_force([municipality])
+        if plan is None
+        else DueDate.objects.filter(municipality=municipality, activity__plan=plan)
+    )
     if first:
         found = found.filter(window_to__gte=first)
     if last:

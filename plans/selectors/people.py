@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from nok_portal.accounts.models import User
 from nok_portal.tenants.models import Municipality, Organization
@@ -16,29 +16,35 @@ from .dues import open_dues
 
 
 def parties_of_person(
-    *, municipality: Municipality, user_id: int, organization_ids: Collection[int] = ()
+    *, municipality: Municipality, user_id: int, on: date, organization_ids: Collection[int] = ()
 ) -> QuerySet[ResponsibleParty]:
     """Parties the person works for; those of their institutions and groups; those whose curator they are, where
     somebody is missing.
 
-    `organization_ids`: the institutions where the person has a role.
+    `on`: the day. `organization_ids`: the institutions where the person has a role.
     """
-    steps_in = [one.party for one in _steps_in(municipality, user_id) if one.behind.unmanned or not one.behind.manned]
+    steps = _steps_in(municipality, user_id, on)
+    steps_in = [one.party for one in steps if one.behind.unmanned or not one.behind.manned]
     mine = _is_own(user_id, organization_ids) | Q(pk__in=steps_in)
     return ResponsibleParty.objects.filter(mine, municipality=municipality, merged_into__isnull=True).distinct()
 
 
 def dues_of_person(
-    *, municipality: Municipality, user: User, organization_ids: Collection[int] = ()
+    *, municipality: Municipality, user: User, on: date, organization_ids: Collection[int] = ()
 ) -> QuerySet[DueDate]:
     """Open due dates that the person is to report; what names an organization only where it is theirs."""
     return only_of_person(
-        open_dues(municipality), municipality=municipality, user_id=user.pk, organization_ids=organization_ids
+        open_dues(municipality), municipality=municipality, user_id=user.pk, on=on, organization_ids=organization_ids
     )
 
 
 def only_of_person(
-    dues: QuerySet[DueDate], *, municipality: Municipality, user_id: int, organization_ids: Collection[int] = ()
+    dues: QuerySet[DueDate],
+    *,
+    municipality: Municipality,
+    user_id: int,
+    on: date,
+    organization_ids: Collection[int] = (),
 ) -> QuerySet[DueDate]:
     """Those of the due dates that are the person's work; what names an organization only where it is theirs.
 
@@ -48,7 +54,7 @@ def only_of_person(
     theirs = _of(Q(party__in=parties.filter(merged_into__isnull=True).values("pk")))
     if organization_ids:
         theirs &= Q(organization__isnull=True) | Q(organization__in=organization_ids)
-    for one in _steps_in(municipality, user_id):
+    for one in _steps_in(municipality, user_id, on):
         lines = _of(Q(party=one.party))
         if one.behind.reason is not StandsBehind.CURATOR:
             lines &= Q(organization__isnull=False) & ~Q(organization__in=one.behind.manned)
@@ -76,10 +82,10 @@ class _StepsIn:
     behind: Behind
 
 
-def _steps_in(municipality: Municipality, user_id: int) -> list[_StepsIn]:
+def _steps_in(municipality: Municipality, user_id: int, on: date) -> list[_StepsIn]:
     """As reminders have it (selectors.told); one query for whoever is nobody's curator."""
     parties = ResponsibleParty.objects.filter(municipality=municipality, curator=user_id, merged_into__isnull=True)
-    behind = behind_parties(parties, on=municipality.day_of(timezone.now()))
+    behind = behind_parties(parties, on=on)
     return [_StepsIn(party, one) for party, one in behind.items() if one.reason is not StandsBehind.ACCOUNTS]
 
 

@@ -1,6 +1,6 @@
 """Plans of a municipality, what a list says of each, and what the days of one depend on."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,6 +33,11 @@ def plans_of_municipality(municipality: Municipality, *, archived: bool = False)
     """Plans, the latest period first."""
     plans = Plan.objects.filter(municipality=municipality, archived_at__isnull=not archived)
     return plans.newest_first()
+
+
+def plans_in_force(municipalities: Collection[Municipality]) -> PlanQuerySet:
+    """Plans by which people work."""
+    return Plan.objects.in_force().filter(municipality__in=municipalities)
 
 
 def summaries(plans: Iterable[Plan], today: date) -> list[PlanSummary]:

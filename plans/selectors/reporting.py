@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
@@ -22,10 +23,15 @@ def waiting_for_acceptance(municipality: Municipality, limit: int | None = None)
 
 
 def returned_to_person(
-    *, municipality: Municipality, user: User, organization_ids: Collection[int] = (), limit: int | None = None
+    *,
+    municipality: Municipality,
+    user: User,
+    on: date,
+    organization_ids: Collection[int] = (),
+    limit: int | None = None,
 ) -> list[DueLine]:
     """Reports of the person's own work that were returned, the most urgent first."""
-    mine = dues_of_person(municipality=municipality, user=user, organization_ids=organization_ids)
+    mine = dues_of_person(municipality=municipality, user=user, on=on, organization_ids=organization_ids)
     return due_lines(mine.exclude(returned_reason="").order_by("window_to", "activity__position", "pk")[:limit])
 
 

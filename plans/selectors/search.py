@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import F, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 
 from nok_portal.common.text import fold
 from nok_portal.tenants.models import Municipality
@@ -51,6 +50,6 @@ def _with_words(rows: Any, fields: Iterable[str], words: str) -> Any:
     query = SearchQuery(" & ".join(f"'{word}':*" for word in asked), config="russian", search_type="raw")
     # in some locales the server takes these signs for letters of the word beside them
     return rows.annotate(
-        said=Cast(folded(*fields, blanks=_SIGNS), TextField()),
+        said=folded(*fields, blanks=_SIGNS),
         vector=SearchVector("said", config="russian"),
     ).filter(vector=query)

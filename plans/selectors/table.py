@@ -10,10 +10,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from nok_portal.common.text import fold
+from plans.days.lateness import due_is_late, soon_until
 from plans.enums import DueState
 from plans.models import Activity, ActivityParty, DueDate, Plan, Section
-
-from .dues import due_is_late, soon_until
 
 
 class RowDue(NamedTuple):

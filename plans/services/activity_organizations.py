@@ -13,6 +13,7 @@ from plans.days.changes import Link
 from plans.days.difference import DaysDifference
 from plans.facts import FIRST_YEAR, LAST_YEAR
 from plans.models import Activity, ActivityOrganization
+from plans.permissions import Part
 from plans.selectors.activity_organizations import (
     ChosenOrganization,
     chosen_organizations,
@@ -21,7 +22,7 @@ from plans.selectors.activity_organizations import (
     suggestion_key,
 )
 from plans.services.days import refresh_days
-from plans.services.plan_locks import Part, lock_line
+from plans.services.plan_locks import lock_line
 
 CHOSEN = "Указаны организации"
 MOST = 500

@@ -9,9 +9,9 @@ from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import date_in_words
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right
-from plans.enums import DueState, PlanState
+from plans.enums import DueState
 from plans.models import DueDate, Plan
-from plans.permissions import reportable
+from plans.permissions import reportable, why_asks_nothing
 
 
 class DueGone(DomainError):
@@ -67,17 +67,6 @@ def lock_dues(dues: Iterable[DueDate]) -> list[DueDate]:
     return locked
 
 
-def why_asks_nothing(plan: Plan) -> str:
-    """Why nobody reports on the plan's due dates, and what to do; '' while work on them goes on."""
-    if plan.archived_at is not None:
-        return "План в архиве: отчёты по нему больше не меняются. Сначала верните план из архива."
-    if plan.state == PlanState.CLOSED:
-        return "План закрыт: отчёты по нему больше не меняются."
-    if plan.is_being_replaced:
-        return "Эту редакцию плана ещё готовят. Отчитывайтесь по действующей редакции."
-    return ""
-
-
 def check_plan(plan: Plan) -> None:
     """Raises PlanAsksNothing unless work on the plan's due dates goes on."""
     if why := why_asks_nothing(plan):
@@ -103,6 +92,7 @@ def not_reportable(dues: Collection[DueDate], *, actor: User, at: datetime) -> s
         DueDate.objects.filter(pk__in=keys),
         municipality=municipality,
         user=actor,
+        on=municipality.day_of(at),
         rights=standing.rights if standing.may_write else (),
         organization_ids=standing.organization_ids,
     )

@@ -15,10 +15,11 @@ from plans.deadlines import Deadline, to_json
 from plans.importing.drafts import read_words, reading_of
 from plans.lines.fields import OWN, as_kept, parties_in_text, put_back, same_value
 from plans.models import Activity, ActivityParty, Plan
+from plans.permissions import Part
 from plans.services.building import party_key, write_parties
 from plans.services.days import refresh_days
 from plans.services.notices import tell_new_responsibles
-from plans.services.plan_locks import LineGone, Part, lock_line, lock_plan_lines
+from plans.services.plan_locks import LineGone, lock_line, lock_plan_lines
 from plans.services.plans import refresh_findings
 
 EDITED = "Изменена строка"

@@ -13,8 +13,9 @@ from nok_portal.common.text import date_in_words, fold_spaces
 from plans.days.difference import DaysDifference
 from plans.deadlines.matching import same_event
 from plans.models import Plan, ProcessEvent
+from plans.permissions import Part
 from plans.services.days import days_difference, refresh_days
-from plans.services.plan_locks import Part, lock_plan_lines
+from plans.services.plan_locks import lock_plan_lines
 
 LONGEST_WORDS = 500
 

@@ -1,18 +1,8 @@
 """A plan held for one change: as a whole, with its lines and sections, or one of its lines."""
 
-from enum import Enum, auto
-
 from nok_portal.common.errors import DomainError, StaleVersion
-from plans.enums import PlanState
 from plans.models import Activity, Plan
-
-
-class Part(Enum):
-    """What of a plan is to change."""
-
-    WORDS = auto()  # what a legal act approves
-    OWN = auto()  # what the portal adds; a new edition has it from the day on which it is begun
-    EVENTS = auto()  # what happened and was reached; a new edition gets it when it is approved
+from plans.permissions import Part, why_fixed
 
 
 class PlanGone(DomainError):
@@ -31,19 +21,6 @@ class LineGone(DomainError):
 
 class WordsAreFixed(DomainError):
     """The plan, or this part of it, is not changed now: a new edition is."""
-
-
-def why_fixed(plan: Plan, part: Part) -> str:
-    """Why this part of the plan must stay as it is, and what to do; '' while it may change."""
-    if plan.state == PlanState.CLOSED:
-        return "План закрыт, его больше не меняют."
-    if plan.archived_at is not None:
-        return "План в архиве. Чтобы менять его, сначала верните его из архива."
-    if part is Part.WORDS and plan.words_are_fixed:
-        return "План утверждён. Чтобы изменить строки, создайте новую редакцию."
-    if part is Part.OWN and plan.words_are_fixed and Plan.objects.filter(previous=plan).exists():
-        return "Готовится новая редакция плана: измените это в ней."
-    return ""
 
 
 def lock_plan(plan: Plan, version: int) -> Plan:

@@ -13,9 +13,10 @@ from plans.deadlines import Deadline, parse, to_json
 from plans.importing.drafts import Draft, read_words, reading_of
 from plans.lines.readings import CORRECTED, CorrectedReading, reading_as_json
 from plans.models import Activity, PlanImport
+from plans.permissions import Part
 from plans.services.corrections import change_line
 from plans.services.days import refresh_days
-from plans.services.plan_locks import Part, lock_line
+from plans.services.plan_locks import lock_line
 from plans.services.plans import refresh_findings
 
 REREAD = "Возвращено понимание срока по словам"

@@ -16,7 +16,8 @@ from nok_portal.common.errors import DomainError, StaleVersion
 from nok_portal.common.text import fold_spaces
 from plans.enums import TargetMeasure
 from plans.models import Plan, TargetIndicator, TargetValue
-from plans.services.plan_locks import Part, lock_plan_lines
+from plans.permissions import Part
+from plans.services.plan_locks import lock_plan_lines
 from plans.services.plans import refresh_findings
 
 FACTS = ("title", "unit", "is_cumulative", "base_year")

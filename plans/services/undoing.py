@@ -14,9 +14,10 @@ from nok_portal.audit.models import AuditEntry
 from plans.lines.fields import KEPT, OWN
 from plans.lines.numbering import Key, Numbers
 from plans.models import Plan
+from plans.permissions import Part, why_fixed
 from plans.services import arranging, editing, sections, targets
 from plans.services.outlines import Outline, outline_of
-from plans.services.plan_locks import Part, lock_plan_lines, why_fixed
+from plans.services.plan_locks import lock_plan_lines
 from plans.services.undo_checks import LINE, PLAN, SECTION, TARGET, CannotUndo, Present, kind_of, why_not
 from plans.services.undoing_actuals import undo_actuals, undoable_actuals
 

@@ -8,7 +8,7 @@ from typing import Any
 from nok_portal.accounts.models import User
 from nok_portal.audit.models import AuditEntry
 from plans.models import Plan, TargetIndicator, TargetValue
-from plans.services.plan_locks import Part
+from plans.permissions import Part
 from plans.services.targets import Reached, TargetGone, lock_indicator, write_actuals
 from plans.services.undo_checks import CannotUndo
 

@@ -1,5 +1,6 @@
 """«Мои сроки»: the list to work through, and one step for several due dates at once."""
 
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nok_portal.common.errors import DomainError
 from nok_portal.common.text import counted
@@ -34,8 +35,9 @@ from plans.selectors.due_list import (
     listed,
 )
 from plans.selectors.reporting import evidence_of
-from plans.services import reporting as services
-from plans.services.due_locks import why_asks_nothing
+from plans.services import reporting_many as services
+from plans.services.due_locks import DueGone
+from plans.services.report_steps import NoReason
 from plans.transitions import WANT_REASON, Verb, is_allowed, refusal
 from plans.views.due_evidence import Taken, not_taken, nothing_typed, take_away, take_evidence
 
@@ -147,7 +149,7 @@ def _report(request: OfficeRequest, fit: list[ListedDue], refused: list[tuple[Du
         )
     except DomainError as error:
         return _many_page(request, Verb.REPORT, fit, refused, form=form, error=error)
-    return _done(request, Verb.REPORT, len(done))
+    return _done(request, Verb.REPORT, done)
 
 
 def _decide(
@@ -166,12 +168,12 @@ def _decide(
                 done = services.cancel_many(reason=reason, **said)
             case _:
                 done = services.accept_many(**said)
-    except services.NoReason as error:
+    except NoReason as error:
         form.add_error("reason", str(error))
         return _many_page(request, verb, fit, refused, form=form)
     except DomainError as error:
         return _many_page(request, verb, fit, refused, form=form, error=error)
-    return _done(request, verb, len(done))
+    return _done(request, verb, done)
 
 
 def _typed(request: OfficeRequest, verb: Verb, dues: list[DueDate]) -> ReportManyForm | DecisionForm:
@@ -221,16 +223,53 @@ def _many_page(
     return render(request, "plans/dues_many.html", context, status=422 if faulty else 200)
 
 
-def _done(request: OfficeRequest, verb: Verb, count: int) -> HttpResponse:
-    messages.success(request, f"{DONE[verb]}: {counted(count, *_DUES)}")
-    sort = DueSort.MINE if verb is Verb.REPORT else DueSort.WAITING
+def _done(request: OfficeRequest, verb: Verb, dues: list[DueDate]) -> HttpResponse:
+    """Said in a toast; acceptances, which tell nobody, can be taken back by it."""
+    undo = ""
+    if verb is Verb.ACCEPT:
+        taken_back = urlencode({"due": [f"{due.pk}:{due.version}" for due in dues]}, doseq=True, safe=":")
+        undo = f"undo:{reverse('office:dues_unaccept', args=[request.municipality.slug])}?{taken_back}"
+    messages.success(request, f"{DONE[verb]}: {counted(len(dues), *_DUES)}", extra_tags=undo)
+    return _to_list(request, DueSort.MINE if verb is Verb.REPORT else DueSort.WAITING)
+
+
+@office_page(Right.ACCEPT_REPORTS)
+@require_POST
+def unaccept(request: OfficeRequest) -> HttpResponse:
+    """The toast of several acceptances takes back just those; which it cannot, and why, is said."""
+    accepted = chosen(request.GET.getlist("due"))
+    dues = list(chosen_dues(request.municipality, accepted).select_related("municipality"))
+    for due in dues:
+        due.version = accepted[due.pk]
+    try:
+        taken = services.take_back_acceptances(dues=dues, actor=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return _to_list(request, DueSort.WAITING)
+    if taken.done:
+        messages.success(request, f"Принятие отменено: {counted(len(taken.done), *_DUES)}, отчёты снова на проверке")
+    left = [one.why for one in taken.refused] + [str(DueGone())] * (len(accepted) - len(dues))
+    if left:
+        messages.warning(request, f"Осталось как есть: {counted(len(left), *_DUES)}. {_reasons_of(left)}")
+    return _to_list(request, DueSort.WAITING)
+
+
+def _reasons_of(left: list[str]) -> str:
+    """Each reason once; how many it holds for where there are several."""
+    reasons = Counter(left)
+    if len(reasons) == 1:
+        return left[0]
+    return " ".join(f"{counted(count, *_DUES)}: {why}" for why, count in reasons.items())
+
+
+def _to_list(request: OfficeRequest, sort: DueSort) -> HttpResponse:
     return redirect(f"{reverse('office:dues', args=[request.municipality.slug])}?show={sort.value}")
 
 
 def _why_not(verb: Verb, row: ListedDue) -> str:
     """Why the step cannot be taken with this due date; '' where it can."""
-    if why := why_asks_nothing(row.due.activity.plan):
-        return why
+    if row.is_over:
+        return row.is_over
     if verb in row.verbs:
         return ""
     if not is_allowed(verb, row.due.state):

@@ -17,11 +17,12 @@ from nok_portal.tenants.rights import Right
 from plans.enums import DueState
 from plans.forms.reporting import DecisionForm, ReportForm, as_typed, version_of
 from plans.models import DueDate
-from plans.permissions import may_report
+from plans.permissions import may_report, why_asks_nothing
 from plans.selectors import reporting
 from plans.selectors.reminded import reminded_of
 from plans.services import reporting as services
-from plans.services.due_locks import DueGone, StaleDue, lock_due, why_asks_nothing
+from plans.services.due_locks import DueGone, StaleDue, lock_due
+from plans.services.report_steps import NoReason, ReportWrong
 from plans.transitions import Verb
 from plans.views.due_evidence import Taken, not_taken, nothing_typed, take_away, take_evidence
 
@@ -92,7 +93,7 @@ def decide(request: OfficeRequest, due_id: int, verb: str) -> HttpResponse:
                 services.reopen(reason=reason, at=timezone.now(), **said)
             case Verb.UNACCEPT:
                 services.take_back_acceptance(at=timezone.now(), **said)
-    except services.NoReason as error:
+    except NoReason as error:
         form.add_error("reason", str(error))
         return _asked_again(request, found, chosen, form, seen)
     except DueGone:
@@ -187,7 +188,7 @@ def _save(
             services.edit_report(report=form.report, **said)
         else:
             services.report_due(report=form.report, **said)
-    except services.ReportWrong as error:
+    except ReportWrong as error:
         assert form is not None, "only a report can be wrong"
         form.add_error(error.field, str(error))
         return _page(request, found, form=form)
@@ -270,7 +271,11 @@ def _is_reported(found: DueDate) -> bool:
 
 def _is_mine(request: OfficeRequest, found: DueDate) -> bool:
     return request.standing.may_write and may_report(
-        found, user=request.user, rights=request.rights, organization_ids=request.standing.organization_ids
+        found,
+        user=request.user,
+        on=timezone.localdate(),
+        rights=request.rights,
+        organization_ids=request.standing.organization_ids,
     )
 
 

@@ -24,10 +24,11 @@ from plans.importing.drafts import read_words
 from plans.lines.conflicts import Versions, compare, in_words, is_harmless
 from plans.lines.fields import LABELS, as_kept
 from plans.models import Activity, Plan, Section
+from plans.permissions import Part, why_fixed
 from plans.services import arranging
 from plans.services import editing as services
 from plans.services.days import days_difference
-from plans.services.plan_locks import LineGone, Part, PlanGone, why_fixed
+from plans.services.plan_locks import LineGone, PlanGone
 from plans.views.answers import name_of_line, refusals, tell, to_plan
 from plans.views.plan_pages import plan_of, plan_url
 from plans.views.readings import reading_shown

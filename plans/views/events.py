@@ -21,9 +21,8 @@ from plans.days.difference import DaysDifference
 from plans.deadlines.matching import same_event
 from plans.forms.events import OTHER, EventDayForm, EventForm, RemoveEventForm
 from plans.models import Activity, Plan, ProcessEvent
-from plans.permissions import may_change
+from plans.permissions import Part, may_change
 from plans.services import events as services
-from plans.services.plan_locks import Part
 from plans.views.plan_pages import head_of, plan_of
 
 

@@ -12,12 +12,10 @@ from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
 from plans.models import Activity, DueDate
-from plans.permissions import may_change, reportable
+from plans.permissions import Part, may_change, reportable, why_asks_nothing
 from plans.selectors.activity_organizations import organizations_of_line
 from plans.selectors.reminded import reminded_of
 from plans.selectors.reporting import prefetch_evidence
-from plans.services.due_locks import why_asks_nothing
-from plans.services.plan_locks import Part
 from plans.views.plan_pages import activity_of
 
 
@@ -65,6 +63,7 @@ def _reportable(request: OfficeRequest, line: selectors.Line) -> set[int]:
         DueDate.objects.filter(pk__in=[due.pk for due in line.dues]),
         municipality=request.municipality,
         user=request.user,
+        on=timezone.localdate(),
         rights=request.rights,
         organization_ids=request.standing.organization_ids,
     )

@@ -13,14 +13,13 @@ from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 from plans import selectors
+from plans.days.lateness import soon_until
 from plans.forms import PlanFilterForm
 from plans.forms.lines import NO_STEP
 from plans.forms.plans import FLAGS, address_of, filter_of
 from plans.models import Activity, Plan
-from plans.permissions import may_change
+from plans.permissions import Part, may_change
 from plans.selectors import PlanContents, PlanFilter
-from plans.selectors.dues import soon_until
-from plans.services.plan_locks import Part
 from plans.table.steps import STEPS
 from plans.views.lines import line_context
 from plans.views.plan_pages import head_of, plan_of
@@ -81,7 +80,10 @@ def _line(request: OfficeRequest, found: Plan) -> Activity | None:
 def _table(request: OfficeRequest, found: Plan, wanted: PlanFilter, *, editing: bool) -> dict[str, Any]:
     today = timezone.localdate()
     parties = selectors.parties_of_person(
-        municipality=request.municipality, user_id=request.user.pk, organization_ids=request.standing.organization_ids
+        municipality=request.municipality,
+        user_id=request.user.pk,
+        on=today,
+        organization_ids=request.standing.organization_ids,
     )
     contents = selectors.plan_contents(found, wanted, today=today, mine=set(parties.values_list("pk", flat=True)))
     return {

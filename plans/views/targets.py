@@ -17,9 +17,8 @@ from nok_portal.tenants.rights import Right
 from plans.enums import TargetMeasure
 from plans.forms.targets import ActualsForm, IndicatorForm
 from plans.models import Plan, TargetIndicator
-from plans.permissions import may_change
+from plans.permissions import Part, may_change, why_fixed
 from plans.selectors.targets import target_with_progress, targets_with_progress
-from plans.services.plan_locks import Part, why_fixed
 from plans.services.targets import (
     TargetGone,
     TargetStale,

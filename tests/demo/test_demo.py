@@ -72,7 +72,7 @@ def test_demo_has_reports_in_every_state_with_what_proves_them(demo):
         assert {one.kind for one in Evidence.objects.all()} >= {"file", "link"}
         for login in ("responsible", "operator"):
             user = User.objects.get(email=email_of(login))
-            assert dues_of_person(municipality=municipality, user=user).exists()
+            assert dues_of_person(municipality=municipality, user=user, on=NOW.date()).exists()
 
 
 def test_demo_has_an_event_with_its_day_and_organizations_named_by_year(demo):

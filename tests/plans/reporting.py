@@ -10,7 +10,8 @@ from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import Activity, DueDate, PartyAccount, Plan, ResponsibleParty
-from plans.services.reporting import Report, report_due
+from plans.services.report_steps import Report
+from plans.services.reporting import report_due
 from tests.factories import NOW, MunicipalityFactory, member_of
 from tests.factories.plans import (
     ActivityFactory,

@@ -1,5 +1,7 @@
 """«Мои сроки» and several due dates at once: what each sort shows, what is done to all or to none."""
 
+import html
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from nok_portal.tenants.scope import scope
 from plans.models import DueDate
-from plans.services.reporting import accept_report
+from plans.services.reporting import accept_report, reopen
 from tests.factories import NOW, OrganizationFactory, ministry_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory, ResponsiblePartyFactory
 from tests.plans.due_pages import (
@@ -188,6 +190,48 @@ def test_several_are_accepted_and_cancelled(world: World):
     assert page.status_code == 422
     client.post(many_url(world), {"act": "cancel", "do": "send", "due": pairs(*dues), "reason": "Отменено"})
     assert {fresh(due).state for due in dues} == {"cancelled"}
+
+
+def undo_in(page) -> str | None:
+    """Where the toast takes back what it tells of."""
+    found = re.search(r'class="toast".*?action="([^"]+)"', page.content.decode(), re.DOTALL)
+    return found and html.unescape(found[1])
+
+
+def test_toast_takes_back_just_the_acceptances_it_told_of(world: World):
+    client = client_of(world.editor)
+    first, second, later = (reported(world) for _ in range(3))
+    data = {"act": "accept", "do": "send"}
+    undo = undo_in(client.post(many_url(world), {**data, "due": pairs(first, second)}, follow=True))
+    client.post(many_url(world), {**data, "due": pairs(later)})
+    assert client_of(world.responsible).post(undo).status_code == 403
+    page = client.post(undo, follow=True)
+    assert "Принятие отменено: 2 срока, отчёты снова на проверке" in words_of(page)
+    assert "Осталось как есть" not in words_of(page)
+    assert {due.pk for due in (first, second)} == {row.due.pk for row in page.context["rows"]}
+    assert fresh(later).state == "accepted"
+    page = client.post(undo, follow=True)  # pressed again, or in a tab that was left open
+    assert "Осталось как есть: 2 срока. Отчёт по этому сроку уже отправлен и ждёт проверки." in words_of(page)
+    assert "Принятие отменено" not in words_of(page)
+
+
+def test_toast_says_which_acceptances_stay_and_why(world: World):
+    client = client_of(world.editor)
+    taken, opened, gone = (reported(world) for _ in range(3))
+    page = client.post(many_url(world), {"act": "accept", "do": "send", "due": pairs(taken, opened, gone)}, follow=True)
+    with scope(writable=[world.municipality.pk]):
+        reopen(due=opened, version=fresh(opened).version, reason="Файл не тот", actor=world.editor, at=NOW)
+        DueDate.objects.filter(pk=gone.pk).delete()
+    words = words_of(client.post(undo_in(page), follow=True))
+    assert "Принятие отменено: 1 срок, " in words
+    assert "Осталось как есть: 2 срока. 1 срок: По этому сроку отчёт не отправлен. 1 срок: Этого срока больше" in words
+    assert (fresh(taken).state, fresh(opened).state) == ("reported", "open")
+
+
+def test_only_acceptances_are_taken_back_by_the_toast(world: World):
+    dues = [world.due(), world.due()]
+    data = {"act": "cancel", "do": "send", "due": pairs(*dues), "reason": "Отменено"}
+    assert undo_in(client_of(world.editor).post(many_url(world), data, follow=True)) is None
 
 
 def test_without_a_choice_the_person_is_sent_back(world: World):

@@ -34,9 +34,9 @@ def test_open_due_dates_are_counted_and_pass_to_the_successor(world: World):
     end_membership(membership=leaving, to=successor, actor=world.editor, at=NOW)
     curated.refresh_from_db()
     assert curated.curator == successor.user
-    assert dues_of_person(municipality=world.municipality, user=successor.user).count() == 2
+    assert dues_of_person(municipality=world.municipality, user=successor.user, on=NOW.date()).count() == 2
     assert open_work(role_of(successor.user))[0].count == 2
-    assert not dues_of_person(municipality=world.municipality, user=world.responsible).exists()
+    assert not dues_of_person(municipality=world.municipality, user=world.responsible, on=NOW.date()).exists()
     assert timeline_for(world.party).first().after == {"person": str(successor.user)}
 
 

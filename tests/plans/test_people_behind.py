@@ -43,7 +43,7 @@ def test_accounts_come_before_the_curator(ours):
     account(party, person)
     behind = people_behind(party, on=TODAY)
     assert (behind.reason, behind.users) == (StandsBehind.ACCOUNTS, (person,))
-    assert not parties_of_person(municipality=ours, user_id=curator.pk).exists()
+    assert not parties_of_person(municipality=ours, user_id=curator.pk, on=TODAY).exists()
     assert behind.people[0].post == "Главный специалист"
 
 
@@ -66,7 +66,7 @@ def test_who_works_here_no_more_stands_behind_nothing(ours):
     former.memberships.update(ended_at=NOW)
     behind = people_behind(party, on=TODAY)
     assert (behind.reason, behind.users, behind.former) == (StandsBehind.CURATOR, (curator,), (former,))
-    assert list(parties_of_person(municipality=ours, user_id=curator.pk)) == [party]
+    assert list(parties_of_person(municipality=ours, user_id=curator.pk, on=TODAY)) == [party]
     curator.memberships.update(ended_at=NOW)
     assert people_behind(party, on=TODAY).is_nobody
 
@@ -116,7 +116,7 @@ def test_curator_reports_for_those_from_whom_nobody_has_an_account(ours):
     }
 
     def names(user, **more):
-        theirs = dues_of_person(municipality=ours, user=user, **more)
+        theirs = dues_of_person(municipality=ours, user=user, **more, on=TODAY)
         return {name for name, due in dues.items() if due in theirs}
 
     assert names(curator) == {"unmanned of the group", "nobody"}
@@ -124,7 +124,7 @@ def test_curator_reports_for_those_from_whom_nobody_has_an_account(ours):
     for name, due in dues.items():
         people = {one.user_id for one in told[due.activity_id, due.organization_id].people}
         assert people == {curator.pk if name in names(curator) else person.pk}, name
-    assert set(parties_of_person(municipality=ours, user_id=curator.pk)) == {group, nobody}
+    assert set(parties_of_person(municipality=ours, user_id=curator.pk, on=TODAY)) == {group, nobody}
     assert names(person, organization_ids=[manned.pk]) == {"institution", "whole group", "manned of the group"}
 
 
@@ -163,7 +163,7 @@ def test_people_of_an_institution_find_the_groups_that_hold_it(ours):
     ]
     party_of(ours, kind="institutions", group_sphere="education")
     party_of(ours, kind="institutions")
-    found = parties_of_person(municipality=ours, user_id=person.pk, organization_ids=[library.pk])
+    found = parties_of_person(municipality=ours, user_id=person.pk, organization_ids=[library.pk], on=TODAY)
     assert set(found) == set(mine)
 
 

@@ -12,24 +12,25 @@ from nok_portal.tenants.rights import Role
 from plans.enums import DueState
 from plans.models import DueDate
 from plans.services.due_locks import DueGone, NotYours, PlanAsksNothing
+from plans.services.report_steps import DoneBeforePeriod, NoReason, ReportWrong, WrongState
 from plans.services.reporting import (
-    DoneBeforePeriod,
-    NoReason,
-    ReportWrong,
-    SeveralRefused,
-    WrongState,
-    accept_many,
     accept_report,
     cancel_due,
-    cancel_many,
     edit_report,
     reopen,
     report_due,
-    report_many,
-    return_many,
     return_report,
     save_draft,
+    take_back_acceptance,
     withdraw_report,
+)
+from plans.services.reporting_many import (
+    SeveralRefused,
+    accept_many,
+    cancel_many,
+    report_many,
+    return_many,
+    take_back_acceptances,
 )
 from tests.factories import NOW, MembershipFactory, OrganizationFactory, UserFactory, member_of
 from tests.factories.plans import ActivityFactory, ActivityPartyFactory, DueDateFactory
@@ -381,3 +382,26 @@ def test_several_are_cancelled(world: World):
     dues = [world.due(), world.reported()]
     cancel_many(dues=dues, reason="Отменено главой", actor=world.editor, at=NOW)
     assert {fresh(due).cancelled_reason for due in dues} == {"Отменено главой"}
+
+
+def test_acceptances_are_taken_back_where_nothing_has_happened_since(world: World):
+    accepted = accept_many(dues=[world.reported() for _ in range(5)], actor=world.editor, at=NOW)
+    still, other, opened, again, gone = accepted
+    decided = {"actor": world.editor, "at": NOW}
+    reopen(due=opened, version=opened.version, reason="Файл не тот", **decided)
+    waits = take_back_acceptance(due=again, version=again.version, **decided)
+    accept_report(due=waits, version=waits.version, **decided)
+    DueDate.objects.filter(pk=gone.pk).delete()
+    taken = take_back_acceptances(dues=accepted, **decided)
+    assert [due.pk for due in taken.done] == [still.pk, other.pk]
+    assert {fresh(due).state for due in (still, other)} == {"reported"}
+    assert fresh(still).decided_by is None
+    assert timeline_for(still.activity).first().verb == "Принятие отчёта отменено"
+    assert {one.due.pk: one.why.split(":")[0] for one in taken.refused} == {
+        opened.pk: "По этому сроку отчёт не отправлен.",
+        again.pk: "Пока вы работали, отчёт по этому сроку принят",
+        gone.pk: "Этого срока больше нет",
+    }
+    assert (fresh(opened).state, fresh(again).state) == ("open", "accepted")
+    with pytest.raises(NotYours):
+        take_back_acceptances(dues=[again], actor=world.responsible, at=NOW)
