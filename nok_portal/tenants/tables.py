@@ -32,6 +32,7 @@ GLOBAL = {
     "accounts_invitation": Grant.WRITE,
     "accounts_supportvisit": Grant.WRITE,
     "accounts_accesstoken": Grant.WRITE,
+    "messaging_declinedregionletter": Grant.WRITE,
     "tenants_region": Grant.WRITE,
     "tenants_municipality": Grant.WRITE,
 }

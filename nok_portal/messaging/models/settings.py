@@ -85,6 +85,21 @@ class EscalationPerson(TenantModel):
         return str(self.user)
 
 
+class DeclinedRegionLetter(models.Model):
+    """Somebody of a ministry who does without the weekly letter about the region."""
+
+    region = models.ForeignKey("tenants.Region", models.CASCADE, related_name="+", verbose_name="регион")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="кто")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "user"], name="messaging_declinedregionletter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "сводка по региону"
+
+
 class PersonalReminders(TenantModel):
     """How a person wants to be reminded in one municipality; without a row daily and of everything.
 

@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
+from nok_portal.audit import services as audit
 from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.scope import scope
 
 from ..kinds import all_figures
-from ..models import ReminderRun
+from ..models import DeclinedRegionLetter, ReminderRun
 from ..people import directory
 from ..reminding import Rhythm
 from .deciding import SHIPPED_HOUR
 from .mail import queue_mail
+from .unsubscribing import unsubscribe_region_address
 
 logger = logging.getLogger(__name__)
 KIND = "reminders.region"
@@ -58,7 +61,7 @@ def tell_regions(*, at: datetime) -> int:
 
 
 def tell_ministry(*, region: Region, municipalities: Sequence[Municipality], at: datetime) -> int:
-    """One letter to each person of the ministry, once a week; none where every figure is 0.
+    """One letter to each person of the ministry who has not declined it, once a week; none where every figure is 0.
 
     The region's time is that of most of its municipalities.
     """
@@ -72,7 +75,8 @@ def tell_ministry(*, region: Region, municipalities: Sequence[Municipality], at:
             return 0
         run.decided_on = day
         run.save(update_fields=["decided_on"])
-        people = directory().ministries([region.pk]).get(region.pk, [])
+        declined = set(DeclinedRegionLetter.objects.filter(region=region).values_list("user", flat=True))
+        people = [one for one in directory().ministries([region.pk]).get(region.pk, []) if one.user_id not in declined]
         context = digest_of_region(region=region, municipalities=municipalities, day=day)
         if not context["rows"]:
             return 0
@@ -86,8 +90,27 @@ def tell_ministry(*, region: Region, municipalities: Sequence[Municipality], at:
                 at=at,
                 region_id=region.pk,
                 user=person,
+                unsubscribe_url=unsubscribe_region_address(region=region, user_id=person.user_id),
             )
         return len(people)
+
+
+def wants_letter(*, region: Region, user: Any) -> bool:
+    """Whether somebody of the ministry gets the weekly letter."""
+    return not DeclinedRegionLetter.objects.filter(region=region, user=user.pk).exists()
+
+
+@transaction.atomic
+def want_letter(*, region: Region, user: Any, wanted: bool, at: datetime) -> None:
+    """Decline the weekly letter or have it again; nothing happens where it is so already. Runs in the region's scope."""
+    ours = DeclinedRegionLetter.objects.filter(region=region, user=user.pk)
+    if wanted:
+        changed = bool(ours.delete()[0])
+    else:
+        _, changed = DeclinedRegionLetter.objects.get_or_create(region=region, user_id=user.pk)
+    if changed:
+        verb = "Сводка снова приходит письмом" if wanted else "Отказ от сводки письмом"
+        audit.record(verb=verb, on=region, actor=user, at=at, region_id=region.pk)
 
 
 def digest_of_region(*, region: Region, municipalities: Sequence[Municipality], day: date) -> dict[str, Any]:
@@ -107,6 +130,7 @@ def digest_of_region(*, region: Region, municipalities: Sequence[Municipality], 
     told = [row for row in rows if any(cell.count for cell in row.cells)]
     told.sort(key=lambda row: -sum(cell.count for cell in row.cells if cell.is_alarming))
     sums = [(figure.title, sum(found.values())) for figure, found in zip(figures, counts, strict=True)]
+    home = settings.PORTAL_URL.rstrip("/")
     alarming = sum(cell.count for row in told for cell in row.cells if cell.is_alarming)
     return {
         "subject": f"{region.name}: просрочено {alarming}" if alarming else f"{region.name}: просроченного нет",
@@ -116,7 +140,8 @@ def digest_of_region(*, region: Region, municipalities: Sequence[Municipality], 
         "rows": told,
         "sums": sums,
         "quiet": len(rows) - len(told),
-        "link": settings.PORTAL_URL.rstrip("/") + reverse("region:home", args=[region.slug]),
+        "link": home + reverse("region:home", args=[region.slug]),
+        "settings_url": home + reverse("region:letter", args=[region.slug]),
     }
 
 

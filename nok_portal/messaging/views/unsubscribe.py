@@ -1,4 +1,5 @@
-"""Where the header List-Unsubscribe of letters with reminders leads: a question, and one press that declines them."""
+"""Where the header List-Unsubscribe of letters with reminders and of the ministry's weekly letter leads: a question,
+and one press that declines them."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,8 +13,9 @@ from nok_portal.tenants.requests import PortalRequest
 from nok_portal.tenants.scope import scope
 
 from ..kinds import all_kinds
+from ..services.regional import want_letter
 from ..services.settings import decline_letters
-from ..services.unsubscribing import person_of_address
+from ..services.unsubscribing import person_of_address, person_of_region_address
 
 
 @public_page
@@ -38,3 +40,20 @@ def unsubscribe(request: PortalRequest, key: str) -> HttpResponse:
         "kept": [kind for kind in all_kinds() if not kind.is_declinable],
     }
     return render(request, "messaging/unsubscribe.html", context)
+
+
+@public_page
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_region(request: PortalRequest, key: str) -> HttpResponse:
+    """The same for the ministry's weekly letter."""
+    found = person_of_region_address(key)
+    if found is None:
+        raise Http404
+    region, person = found
+    if request.method == "POST":
+        with scope(regions=[region.pk]):
+            want_letter(region=region, user=person, wanted=False, at=timezone.now())
+    context = {"region": region, "is_done": request.method == "POST"}
+    return render(request, "messaging/unsubscribe_region.html", context)
