@@ -48,6 +48,12 @@ def inside(ours: Municipality) -> Callable[[], Any]:
 
 
 @pytest.fixture
+def who(ours: Municipality) -> dict[str, Any]:
+    """Who changes the plan, and when."""
+    return {"actor": member_of(ours), "at": NOW}
+
+
+@pytest.fixture
 def in_scope(ours: Municipality) -> Iterator[None]:
     """The municipality's scope during the whole test: for those that ask for no page."""
     with scope(writable=[ours.pk]):
