@@ -75,7 +75,7 @@ class LineForm(LineFields):
         if not choices:
             del self.fields["section_index"]
         if not self.is_bound:
-            self.fields[focus if focus in self.fields else "number"].widget.attrs["autofocus"] = True
+            self.fields[focus if focus in self.fields else "number"].widget.attrs["data-focus"] = ""
         self.order_fields(
             ["number", "title", "deadline_text", "responsible", "expected_result", "section_index", "step"]
         )
@@ -99,7 +99,7 @@ class TargetForm(forms.Form):
         super().__init__(*args, **{**kwargs, "initial": initial, "prefix": f"target{target.index}"})
         self.years = sorted(row.values)
         if not self.is_bound:
-            self.fields["title"].widget.attrs["autofocus"] = True
+            self.fields["title"].widget.attrs["data-focus"] = ""
         for year in self.years:
             self.fields[f"year_{year}"] = forms.DecimalField(
                 label=str(year),
@@ -137,7 +137,7 @@ class SectionForm(forms.Form):
         initial = {"number": section.number or "", "title": section.title, "stamp": section.stamp}
         super().__init__(*args, **{**kwargs, "initial": initial, "prefix": f"section{section.key}"})
         if not self.is_bound:
-            self.fields["title"].widget.attrs["autofocus"] = True
+            self.fields["title"].widget.attrs["data-focus"] = ""
 
     def clean_title(self) -> str:
         title = fold_spaces(self.cleaned_data["title"])

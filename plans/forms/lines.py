@@ -77,22 +77,15 @@ class ActivityForm(LineFields):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
 
-    def __init__(
-        self, *args: Any, words: bool = True, is_new: bool = False, is_page: bool = True, **kwargs: Any
-    ) -> None:
-        """`words`: they may be changed; `is_new`: the line is not in the plan yet, so the number is to come.
-
-        `is_page`: it is shown as a page of its own, not brought into one.
-        """
+    def __init__(self, *args: Any, words: bool = True, is_new: bool = False, **kwargs: Any) -> None:
+        """`words`: they may be changed; `is_new`: the line is not in the plan yet, so the number is to come."""
         super().__init__(*args, **kwargs)
         for name in (*(() if words else WORDS), *(("number",) if is_new else ())):
             self.fields.pop(name, None)
         for name, field in self.fields.items():
             field.show_hidden_initial = name != "version" and not is_new
         if not self.is_bound:
-            self.fields["title" if words else "step"].widget.attrs |= (
-                {"autofocus": True} if is_page else {"data-focus": ""}
-            )
+            self.fields["title" if words else "step"].widget.attrs["data-focus"] = ""
 
     def clean_planned_quantity(self) -> Decimal | None:
         quantity: Decimal | None = self.cleaned_data["planned_quantity"]

@@ -50,7 +50,7 @@ def activity_edit(request: OfficeRequest, activity_id: int) -> HttpResponse:
         return _back(request, found.plan, found)
     words = not found.plan.words_are_fixed
     if request.method != "POST":
-        form = ActivityForm(initial=filled_with(found, _parties(found)), words=words, is_page=not request.htmx)
+        form = ActivityForm(initial=filled_with(found, _parties(found)), words=words)
         return _edit_page(request, found, form)
     form = ActivityForm(_decided(request), initial=filled_with(found, _parties(found)), words=words)
     if not form.is_valid():

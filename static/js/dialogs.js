@@ -23,9 +23,6 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
-  if (target.id === "dialog" && target.childElementCount) {
-    open(target);
-    target.querySelector("[autofocus], .is-invalid")?.focus();
-  }
+  if (target.id === "dialog" && target.childElementCount) open(target);
 });
 document.addEventListener("closeDialog", () => document.getElementById("dialog")?.close());

@@ -36,7 +36,12 @@ window.addEventListener("beforeunload", (event) => {
   if ([...changed].some((form) => form.isConnected && !form.closest("dialog:not([open])"))) event.preventDefault();
 });
 
-// what was brought into the page says by data-focus where reading it begins
-const focusErrors = (root) => (root.querySelector("[data-errors]") ?? root.querySelector("[data-focus]"))?.focus();
-document.addEventListener("htmx:afterSettle", ({ target, detail }) => focusErrors(detail.target.isConnected ? detail.target : target));
-focusErrors(document);
+// A page, and what is brought into one, say by data-focus where reading begins: once, as the page stays and more is
+// brought. Not by autofocus: of what is brought htmx and the browser would both follow it.
+function takeFocus(root) {
+  const first = root.querySelector("[data-errors]") ?? root.querySelector("[data-focus]");
+  for (const mark of ["data-errors", "data-focus"]) first?.removeAttribute(mark);
+  first?.focus();
+}
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => takeFocus(detail.target.isConnected ? detail.target : target));
+takeFocus(document);

@@ -15,7 +15,7 @@ function say(text) {
 
 // what the row asks for first: its finding's first verb, else its own
 function focusRow(row) {
-  const first = row.querySelector("[autofocus], .finding :is(a, button), form :is(input, textarea):not([type=hidden]), .row-acts :is(a, button)");
+  const first = row.querySelector(".finding :is(a, button), form :is(input, textarea):not([type=hidden]), .row-acts :is(a, button)");
   row.scrollIntoView({ block: "center" });
   first?.focus({ preventScroll: true });
 }

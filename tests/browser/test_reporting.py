@@ -62,7 +62,7 @@ def test_report_is_sent_returned_mended_and_accepted(new_page, log_in, assert_ac
 
     # the day is forgotten: told, and nothing lost
     mine.get_by_role("button", name="Отправить на проверку").click()
-    expect(mine.locator("[data-errors]")).to_contain_text("Укажите день исполнения")
+    expect(mine.get_by_role("alert")).to_contain_text("Укажите день исполнения")
     assert_accessible(mine)
     mine.get_by_label("День исполнения").fill("2026-01-20")
     mine.get_by_role("button", name="Отправить на проверку").click()
