@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 from icalendar import Calendar
+from redis import RedisError
 
 from nok_portal.accounts.services.memberships import end_membership
 from nok_portal.audit.models import AuditEntry
+from nok_portal.messaging.models import FeedKey
+from nok_portal.messaging.services import feeds
 from nok_portal.messaging.services.feeds import close_feed, feed_file, renew_feed
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
@@ -104,6 +107,46 @@ def test_program_that_asks_often_is_answered_shortly_until_something_changes(wor
         due.window_to, due.version = TUESDAY + days(1), due.version + 1
         due.save()
     assert client.get(address, headers=known).status_code == 200
+
+
+def test_program_that_asks_too_often_is_told_to_wait_others_are_answered(world, client, monkeypatch):
+    address = new_address(world)
+    with scope(writable=[world.municipality.pk]):
+        others = renew_feed(municipality=world.municipality, user=world.other, at=noon(TUESDAY))
+    monkeypatch.setattr(feeds, "MOST_READINGS", 2)
+    monkeypatch.setattr(timezone, "now", lambda: noon(TUESDAY) + timedelta(seconds=40))
+    answers = [client.get(address) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Retry-After"] == "20"
+    assert client.get(others.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    monkeypatch.setattr(timezone, "now", lambda: noon(TUESDAY) + timedelta(seconds=60))
+    assert client.get(address).status_code == 200
+
+
+def test_calendar_is_answered_while_the_cache_is_down(world, client, monkeypatch):
+    def refuse(*args, **values):
+        raise RedisError("no cache")
+
+    monkeypatch.setattr(feeds.cache, "add", refuse)
+    monkeypatch.setattr(feeds, "MOST_READINGS", 0)
+    assert client.get(new_address(world)).status_code == 200
+
+
+def test_when_the_address_was_last_read_is_noted_once_an_hour_and_shown(world, client, monkeypatch):
+    address, page = new_address(world), f"/m/{world.municipality.slug}/reminders/mine/"
+    client.force_login(world.responsible)
+    assert "ещё не&nbsp;обращался" in client.get(page).text
+    noted = []
+    for minutes in (0, 59, 60):
+        monkeypatch.setattr(timezone, "now", lambda minutes=minutes: noon(TUESDAY) + timedelta(minutes=minutes))
+        client.get(address)
+        with scope(readable=[world.municipality.pk]):
+            noted.append(FeedKey.objects.get(user=world.responsible).last_read_at)
+    assert noted == [noon(TUESDAY), noon(TUESDAY), noon(TUESDAY) + timedelta(hours=1)]
+    client.force_login(world.responsible)  # two days later
+    assert "Последнее обращение календаря: сегодня, 13:00" in client.get(page).text
+    new_address(world)
+    assert "ещё не&nbsp;обращался" in client.get(page).text
 
 
 def test_renewed_or_closed_address_opens_nothing(world, client):

@@ -7,13 +7,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from icalendar import Alarm, Calendar, Event, vDuration
+from redis import RedisError
 
 from nok_portal.audit import services as audit
+from nok_portal.common.errors import DomainError
 from nok_portal.common.secrets import hash_of_secret
 from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.scope import scope
 
 from ..feeds import FeedEntry, entries_of
 from ..models import FeedKey
@@ -21,8 +26,18 @@ from ..people import directory
 
 PAST = timedelta(days=90)
 REFRESH = timedelta(hours=4)
+MOST_READINGS = 20  # of one address within a minute
+NOTED_EVERY = timedelta(hours=1)
 # at nine in the morning, a week and a day before the day
 ALARMS = (timedelta(days=-7, hours=9), timedelta(days=-1, hours=9))
+
+
+class ReadTooOften(DomainError):
+    """The address was read so often within a minute that the next one has to be waited for."""
+
+    def __init__(self, *, wait: int) -> None:
+        super().__init__("Календарь обращается слишком часто. Портал ответит через минуту.")
+        self.wait = wait
 
 
 @transaction.atomic
@@ -30,7 +45,9 @@ def renew_feed(*, municipality: Municipality, user: Any, at: datetime) -> str:
     """Make a new secret address; the former one opens nothing any more. The address is told this once."""
     key = secrets.token_urlsafe(24)
     row, _ = FeedKey.objects.update_or_create(
-        municipality=municipality, user_id=user.pk, defaults={"key_hash": hash_of_secret(key), "created_at": at}
+        municipality=municipality,
+        user_id=user.pk,
+        defaults={"key_hash": hash_of_secret(key), "created_at": at, "last_read_at": None},
     )
     audit.record(verb="Создан адрес календаря", on=row, actor=user, at=at)
     return settings.PORTAL_URL.rstrip("/") + reverse("calendar_feed", args=[municipality.slug, key])
@@ -50,6 +67,28 @@ def owner_of_feed(*, municipality: Municipality, key: str) -> int | None:
     row = FeedKey.objects.filter(municipality=municipality, key_hash=hash_of_secret(key)).first()
     staff = directory().staff([municipality.pk]).get(municipality.pk) if row else None
     return row.user_id if row and staff and row.user_id in staff.people else None
+
+
+def note_reading(*, municipality: Municipality, key: str, at: datetime) -> None:
+    """Count a reading of an address that opens something, and note when it was. Raises ReadTooOften."""
+    key_hash = hash_of_secret(key)
+    minute, second = divmod(int(at.timestamp()), 60)
+    if _count(f"feed:{key_hash}:{minute}") > MOST_READINGS:
+        raise ReadTooOften(wait=60 - second)
+    long_ago = Q(last_read_at__isnull=True) | Q(last_read_at__lte=at - NOTED_EVERY)
+    noted = FeedKey.objects.filter(long_ago, municipality=municipality, key_hash=key_hash)
+    if noted.exists():
+        with scope(writable=[municipality.pk]):
+            noted.update(last_read_at=at)
+
+
+def _count(name: str) -> int:
+    """How often this was counted within its minute; nothing is refused while the cache cannot be reached."""
+    try:
+        cache.add(name, 0, timeout=120)
+        return cache.incr(name)
+    except (RedisError, ValueError):  # or it fell out of the cache between the two
+        return 0
 
 
 def feed_file(*, municipality: Municipality, user_id: int, at: datetime) -> bytes:

@@ -8,7 +8,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from nok_portal.tenants.access import public_page
 from nok_portal.tenants.requests import PortalRequest
 
-from ..services.feeds import feed_file, owner_of_feed
+from ..services.feeds import ReadTooOften, feed_file, note_reading, owner_of_feed
 
 
 @public_page
@@ -21,7 +21,13 @@ def calendar_feed(request: PortalRequest, key: str) -> HttpResponse:
     owner = owner_of_feed(municipality=request.municipality, key=key)
     if owner is None:
         raise Http404
-    content = feed_file(municipality=request.municipality, user_id=owner, at=timezone.now())
+    at = timezone.now()
+    try:
+        note_reading(municipality=request.municipality, key=key, at=at)
+    except ReadTooOften as refusal:
+        headers = {"Retry-After": str(refusal.wait)}
+        return HttpResponse(str(refusal), status=429, content_type="text/plain; charset=utf-8", headers=headers)
+    content = feed_file(municipality=request.municipality, user_id=owner, at=at)
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
