@@ -175,11 +175,12 @@ STEPS = {
     "return": lambda due, world: return_report(due=due, version=1, reason="Так", actor=world.editor, at=NOW),
     "cancel": lambda due, world: cancel_due(due=due, version=1, reason="Так", actor=world.editor, at=NOW),
     "reopen": lambda due, world: reopen(due=due, version=1, reason="Так", actor=world.editor, at=NOW),
+    "unaccept": lambda due, world: take_back_acceptance(due=due, version=1, actor=world.editor, at=NOW),
 }
 ALLOWED = {
     "open": {"report", "draft", "cancel"},
     "reported": {"edit", "withdraw", "accept", "return", "cancel"},
-    "accepted": {"reopen"},
+    "accepted": {"reopen", "unaccept"},
     "cancelled": {"reopen"},
 }
 

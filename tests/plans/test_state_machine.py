@@ -3,7 +3,8 @@
 Steps that may not be are taken too: each must be refused and leave everything as it was.
 """
 
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from typing import Any
 
@@ -19,20 +20,24 @@ from plans.deadlines import parse, to_json
 from plans.enums import PlanState
 from plans.models import Activity, ActivityOrganization, DueDate, Evidence, Plan
 from plans.services import evidence, reporting
+from plans.services.approval import approve_plan
 from plans.services.days import refresh_days
+from plans.services.editions import start_new_edition
 from plans.services.plans import FACTS, edit_plan_facts
 from plans.services.readings import correct_activity_reading
-from tests.factories import NOW, OrganizationFactory
+from plans.services.reporting_many import take_back_acceptances
+from tests.factories import NOW, LegalActFactory, OrganizationFactory
 from tests.plans.reporting import World, a_file, make_world, report
 
 pytestmark = pytest.mark.django_db
 
 WORDS = ("до 1 декабря", "ежеквартально", "до 1 марта 2026 года", "II квартал 2027 года", "постоянно")
+MOST_EDITIONS = 3  # each brings as many days again, through which every check goes
 PERIODS = ((2026, 2028), (2026, 2026), (2027, 2029), (2025, 2027))
 LEGAL = {
     "open": {"report", "draft", "cancel", "attach"},
     "reported": {"edit", "withdraw", "accept", "return", "cancel", "attach"},
-    "accepted": {"reopen"},
+    "accepted": {"reopen", "unaccept"},
     "cancelled": {"reopen"},
 }
 BECOMES = {
@@ -44,6 +49,7 @@ BECOMES = {
     "return": "open",
     "cancel": "cancelled",
     "reopen": "open",
+    "unaccept": "reported",
 }
 which = st.integers(0, 2)
 texts = st.sampled_from(("Сделано", "Сделано и проверено", "Ещё раз"))
@@ -54,7 +60,7 @@ class _Undo(Exception):
 
 
 class LivingPlan(RuleBasedStateMachine):
-    """Two lines, one of them for two organizations; what is known of their reports beside the database."""
+    """Two lines, one of them for two organizations, in editions that follow each other; what is known of their reports beside the database."""
 
     world: World
 
@@ -70,6 +76,7 @@ class LivingPlan(RuleBasedStateMachine):
         self.texts: dict[int, str] = {}
         self.proofs: dict[int, set[int]] = {}
         self.states: dict[int, str] = {}
+        self.edition: Plan | None = None
         for words in WORDS[:2]:
             self.world.activity(deadline_text=words, deadline_rule=to_json(parse(words)))
         self.organizations = [OrganizationFactory(municipality=self.world.municipality) for _ in range(2)]
@@ -99,6 +106,13 @@ class LivingPlan(RuleBasedStateMachine):
         if due is not None:
             self.step(due, verb, text)
 
+    def steps(self, at: int, verbs: Iterable[str], text: str) -> None:
+        """Those of the steps that may be, after each other."""
+        for verb in verbs:
+            due = self.due(at)
+            if due is not None and verb in LEGAL[due.state]:
+                self.step(due, verb, text)
+
     def step(self, due: DueDate, verb: str, text: str) -> None:
         said: dict[str, Any] = {"due": due, "version": due.version, "actor": self.world.editor, "at": NOW}
         words = report(text, done_on=date(2026, 11, 20), before_period=True)
@@ -111,6 +125,7 @@ class LivingPlan(RuleBasedStateMachine):
             "return": lambda: reporting.return_report(reason="Нет даты", **said),
             "cancel": lambda: reporting.cancel_due(reason="Отменено", **said),
             "reopen": lambda: reporting.reopen(reason="Нужно", **said),
+            "unaccept": lambda: reporting.take_back_acceptance(**said),
         }
         if verb not in LEGAL[due.state]:
             with pytest.raises(DomainError):
@@ -120,6 +135,21 @@ class LivingPlan(RuleBasedStateMachine):
         self.states[due.pk] = BECOMES[verb]
         if verb in ("report", "draft", "edit"):
             self.texts[due.pk] = text
+
+    @rule(at=which, later=st.booleans(), text=texts)
+    def take_back_several(self, at: int, later: bool, text: str) -> None:
+        """The toast of several acceptances: of those it told of, what is accepted still and as it was then."""
+        for one in range(3):
+            self.steps(one, ("report", "accept"), text)
+        dues = list(DueDate.objects.filter(activity__plan=self.world.plan).order_by("pk"))
+        moved = self.due(at) if later else None
+        expected = {due.pk for due in dues if due.state == "accepted" and due != moved}
+        for due in dues:
+            due.version += due == moved
+        taken = take_back_acceptances(dues=dues, actor=self.world.editor, at=NOW)
+        assert {due.pk for due in taken.done} == expected
+        assert len(taken.refused) == len(dues) - len(expected)
+        self.states |= dict.fromkeys(expected, "reported")
 
     @rule(at=which, name=st.sampled_from(("Акт.pdf", "Фото.pdf")))
     def attach(self, at: int, name: str) -> None:
@@ -161,20 +191,24 @@ class LivingPlan(RuleBasedStateMachine):
         plan = self.plan()
         facts = {name: getattr(plan, name) for name in FACTS}
         facts |= {"period_from": date(years[0], 1, 1), "period_to": date(years[1], 12, 31)}
-        edit_plan_facts(plan=plan, version=plan.version, facts=facts, actor=self.world.editor, at=NOW)
+        with self.refused_if(plan.words_are_fixed):
+            edit_plan_facts(plan=plan, version=plan.version, facts=facts, actor=self.world.editor, at=NOW)
         self.follow_days()
 
     @rule(at=st.integers(0, 1), words=st.sampled_from(WORDS))
     def change_reading(self, at: int, words: str) -> None:
-        activity = Activity.objects.order_by("position")[at]
-        correct_activity_reading(
-            activity=activity, version=activity.version, deadline=parse(words), actor=self.world.editor, at=NOW
-        )
+        self.read(self.line(self.world.plan, at), words, refused=self.edition is not None)
         self.follow_days()
+
+    def read(self, activity: Activity, words: str, *, refused: bool = False) -> None:
+        with self.refused_if(refused):
+            correct_activity_reading(
+                activity=activity, version=activity.version, deadline=parse(words), actor=self.world.editor, at=NOW
+            )
 
     @rule(at=st.integers(0, 1), year=st.sampled_from((None, 2026)))
     def name_an_organization(self, at: int, year: int | None) -> None:
-        activity = Activity.objects.order_by("position").first()
+        activity = self.line(self.world.plan, 0)
         ActivityOrganization.objects.get_or_create(
             municipality=self.world.municipality,
             activity=activity,
@@ -182,6 +216,58 @@ class LivingPlan(RuleBasedStateMachine):
             year=year,
         )
         self.recompute()
+
+    # ---- editions
+
+    @rule()
+    def begin_edition(self) -> None:
+        """Of a plan that is approved; a draft is approved for it."""
+        plan = self.plan()
+        if plan.state == PlanState.DRAFT:
+            plan = self.approve(plan)
+        with self.refused_if(self.edition is not None):
+            self.edition = start_new_edition(plan=plan, version=plan.version, actor=self.world.editor, at=NOW)
+
+    @rule(at=st.integers(0, 1), words=st.sampled_from(WORDS))
+    def change_edition(self, at: int, words: str) -> None:
+        if self.edition is not None:
+            self.read(self.line(self.edition, at), words)
+
+    @rule(at=which, verbs=st.sampled_from((("report",), ("report", "accept"), ("report", "return"), ("cancel",))))
+    def approve_edition(self, at: int, verbs: tuple[str, ...]) -> None:
+        """What the plan holds goes over where the edition has the same day; it stays in the plan in any case."""
+        if self.world.plan.edition == MOST_EDITIONS:
+            return
+        if self.edition is None:
+            self.begin_edition()
+        self.attach(at, "Акт.pdf")
+        self.steps(at, verbs, "Пока готовили редакцию")
+        held = {self.place(due, due.activity_id): due for due in self.dues_of(self.world.plan)}
+        self.edition.refresh_from_db()
+        self.world.plan, self.edition = self.approve(self.edition), None
+        for due in self.dues_of(self.world.plan):
+            old = held.get(self.place(due, due.activity.previous_id))
+            if old is None:
+                continue
+            if not old.fell_away:  # which is for the words of the edition to say
+                assert due.state == old.state
+            self.states[due.pk] = due.state
+            if old.pk in self.texts:
+                self.texts[due.pk] = self.texts[old.pk]
+            proofs = {one.file_id: one.pk for one in due.evidence.all()}
+            assert set(proofs) == {one.file_id for one in old.evidence.all()}
+            self.proofs[due.pk] = set(proofs.values())
+
+    def approve(self, plan: Plan) -> Plan:
+        act = LegalActFactory(municipality=self.world.municipality)
+        return approve_plan(plan=plan, version=plan.version, act=act, actor=self.world.editor, at=NOW)
+
+    def place(self, due: DueDate, activity_id: int | None) -> tuple[Any, ...]:
+        return activity_id, due.organization_id, due.window_from, due.window_to
+
+    def dues_of(self, plan: Plan) -> list[DueDate]:
+        found = DueDate.objects.filter(activity__plan=plan).select_related("activity")
+        return list(found.prefetch_related("evidence"))
 
     # ---- what must hold
 
@@ -220,12 +306,24 @@ class LivingPlan(RuleBasedStateMachine):
                 assert due.pk in self.states, "a day comes back only where it fell away"
                 self.states[due.pk] = "open"
 
+    @contextmanager
+    def refused_if(self, wrong: bool) -> Iterator[None]:
+        if not wrong:
+            yield
+            return
+        with pytest.raises(DomainError):
+            yield
+
+    def line(self, plan: Plan, at: int) -> Activity:
+        return Activity.objects.filter(plan=plan).order_by("position")[at]
+
     def plan(self) -> Any:
         self.world.plan.refresh_from_db()
         return self.world.plan
 
     def due(self, at: int) -> DueDate | None:
-        dues = list(DueDate.objects.order_by("activity__position", "window_to", "organization", "pk"))
+        mine = DueDate.objects.filter(activity__plan=self.world.plan)
+        dues = list(mine.order_by("activity__position", "window_to", "organization", "pk"))
         return dues[at % len(dues)] if dues else None
 
 
