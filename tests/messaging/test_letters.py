@@ -173,6 +173,32 @@ class TestSendingAgain:
         _note(held, None, place=place, at=NOON)
         assert (reread(mail).state, reread(mail).tries) == (State.SENT, 1)
 
+    def test_letter_that_waits_for_its_next_try_goes_now(self, world, mailbox):
+        later = {"state": State.WAITING, "next_try_at": NOON + timedelta(hours=3), "error": "TimeoutError: timed out"}
+        own, key = (
+            make_letter(world.municipality, user=world.other, recipient="old@example.org", **later, has_secret=secret)
+            for secret in (False, True)
+        )
+        place = Place(municipality_id=world.municipality.pk)
+        assert send_waiting(place=place, at=NOON) == 0
+        with place.scope():
+            for mail in (own, key):
+                send_again(mail=mail, actor=world.editor, at=NOON, seen=stamp_of(mail))
+            with pytest.raises(CannotSendAgain, match="ждёт отправки"):
+                send_again(mail=own, actor=world.editor, at=NOON, seen=stamp_of(own))
+            assert AuditEntry.objects.filter(verb="Письмо отправлено, не дожидаясь повтора").count() == 2
+        assert send_waiting(place=place, at=NOON) == 2
+        # what opens something goes to nobody else than whom it was written to
+        assert {letter["To"] for letter in mailbox.letters} == {world.other.email, "old@example.org"}
+
+    def test_try_of_the_portal_that_came_between_is_not_repeated(self, world, mailbox):
+        mail = make_letter(world.municipality, state=State.WAITING)
+        mailbox.answer = "451 later"
+        place = Place(municipality_id=world.municipality.pk)
+        send_waiting(place=place, at=NOON)
+        with place.scope(), pytest.raises(CannotSendAgain, match="уже отправили"):
+            send_again(mail=mail, actor=world.editor, at=NOON, seen=stamp_of(mail))
+
     def test_several_go_together_or_none(self, world):
         fit, gone = make_letter(world.municipality), make_letter(world.municipality, text="", has_secret=True)
         foreign = make_letter(MunicipalityFactory())

@@ -216,6 +216,20 @@ class TestSeveral:
         assert "Уйдёт в течение минуты: 2" in read(client.post(url, {"letter": marks}, follow=True))
         assert {reread(first).state, reread(second).state} == {State.WAITING}
 
+    def test_one_that_waits_for_its_next_try_is_sent_now_by_itself_or_with_others(self, municipality, client):
+        paused = failed(municipality, subject="Пауза", state=State.WAITING, error="TimeoutError: timed out")
+        failed(municipality, subject="Сейчас уйдёт", state=State.WAITING, tries=0, error="")
+        rows = client.get(address("letters", municipality)).context["rows"]
+        assert [row.mail.subject for row in rows if row.may_be_marked] == ["Пауза"]
+        page = read(client.get(address("letter", municipality, paused.pk)))
+        assert "Отправить сейчас" in page
+        assert "Отправить ещё раз" not in page
+        url = address("letters_again", municipality)
+        (fit,) = client.get(url, {"letter": [paused.pk]}).context["fit"]
+        client.post(url, {"letter": [f"{fit.mail.pk}@{fit.stamp}"]})
+        assert reread(paused).tries == 0
+        assert "Отправить сейчас" not in read(client.get(address("letter", municipality, paused.pk)))
+
     def test_all_that_have_not_gone_by_the_filter(self, municipality, client):
         failed(municipality, subject="Первое")
         failed(municipality, subject="Второе")

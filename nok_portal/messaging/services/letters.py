@@ -1,5 +1,6 @@
 """What an administrator does with letters that have been written: send them again; what calls a letter back."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +51,8 @@ def stamp_of(mail: OutgoingMail) -> str:
 
 @transaction.atomic
 def send_again(*, mail: OutgoingMail, actor: Any, at: datetime, seen: str = "") -> OutgoingMail:
-    """Put a letter that failed or has gone back to those that wait, to the person's present address.
+    """Put a letter that failed, has gone or waits for its next try back to those that go now, to the person's present
+    address.
 
     It keeps its Message-ID and starts its tries anew; the sweep sends it within a minute. `seen`: the stamp of what
     the person saw. Raises CannotSendAgain where its text is not kept any more, its person does not work here any
@@ -85,16 +87,21 @@ def send_several_again(
 
 def why_not(mail: OutgoingMail, *, staff: Collection[int], seen: str = "") -> str:
     """Why a letter cannot be sent again; '' where it can. `staff`: those who work in its municipality now."""
-    if mail.state == State.WAITING:
+    if mail.state == State.WAITING and not is_paused(mail):
         return "Письмо и так ждёт отправки: оно уйдёт само."
     if seen and seen != stamp_of(mail):
         return "Пока страница была открыта, письмо уже отправили ещё раз."
-    if mail.has_secret or not mail.text:
+    if not mail.text or (mail.has_secret and mail.state != State.WAITING):
         kind = find_letter_kind(mail.kind)
         return f"В письме была ссылка-ключ, поэтому его текст не хранится. {kind.new_link}".strip()
     if mail.user_id is not None and mail.municipality_id is not None and mail.user_id not in staff:
         return "Этот человек больше не работает в муниципалитете."
     return ""
+
+
+def is_paused(mail: OutgoingMail) -> bool:
+    """Whether a letter waits for its next try, in nobody's hands."""
+    return mail.state == State.WAITING and mail.tries > 0 and mail.claimed_until is None
 
 
 def call_back(*, mail_id: UUID | None, why: str) -> None:
@@ -122,14 +129,16 @@ def _staff(municipality_id: int | None) -> Collection[int]:
 
 
 def _put_back(mails: Sequence[OutgoingMail], *, actor: Any, at: datetime) -> None:
-    told = []
+    told: dict[str, list[audit.Told]] = defaultdict(list)
     for mail in mails:
+        verb = "Письмо отправлено, не дожидаясь повтора" if is_paused(mail) else "Письмо отправлено ещё раз"
         before = {"state": mail.state, "recipient": mail.recipient, "tries": mail.tries, "error": mail.error}
-        if mail.user is not None:
+        if mail.user is not None and not mail.has_secret:
             mail.recipient = mail.user.email
         mail.state, mail.tries, mail.error = State.WAITING, 0, ""
         mail.next_try_at, mail.claimed_until = at, None
-        told.append(audit.Told(mail, before, {"state": mail.state, "recipient": mail.recipient}))
+        told[verb].append(audit.Told(mail, before, {"state": mail.state, "recipient": mail.recipient}))
     changed = ["recipient", "state", "tries", "error", "next_try_at", "claimed_until"]
     OutgoingMail.objects.bulk_update(mails, changed)
-    audit.record_many(verb="Письмо отправлено ещё раз", about=told, actor=actor, at=at)
+    for verb, about in told.items():
+        audit.record_many(verb=verb, about=about, actor=actor, at=at)

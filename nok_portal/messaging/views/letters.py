@@ -62,7 +62,7 @@ class Letter:
     @property
     def may_be_marked(self) -> bool:
         """Several at once are those that have not gone: one that has is repeated from its own page."""
-        return self.is_failure and not self.why_not
+        return (self.is_failure or self.is_retried) and not self.why_not
 
     @property
     def says_why_not(self) -> bool:
@@ -80,7 +80,7 @@ class Letter:
     @property
     def present_address(self) -> str:
         """Where it would go now; '' where it has gone there already."""
-        now = self.mail.user.email if self.mail.user else self.mail.recipient
+        now = self.mail.user.email if self.mail.user and not self.mail.has_secret else self.mail.recipient
         return now if now != self.mail.recipient else ""
 
     @property
@@ -194,7 +194,7 @@ def _several_page(
     rows = [
         replace(row, why_not=bad.get(row.mail.pk, row.why_not))
         for row in _shown(request, letters_by_key(request.municipality, seen))
-        if row.is_failure or row.mail.pk in bad
+        if row.is_failure or row.is_retried or row.mail.pk in bad
     ]
     fit = [row for row in rows if not row.why_not]
     context: dict[str, Any] = {
