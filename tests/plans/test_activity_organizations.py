@@ -262,18 +262,6 @@ def test_hand_made_requests_break_nothing(ours, client, inside, activity, regist
         assert not ActivityOrganization.objects.exists()
 
 
-def test_stale_page_is_told_and_keeps_what_was_picked(ours, client, inside, activity, register, editor):
-    address = url(ours, "activity_organizations", activity.pk)
-    rows = {"version": 1, "organization": [register[0].pk]}
-    seen = client.post(address, {**rows, "do": "show"}).context["difference"].stamp
-    with inside():
-        Activity.objects.filter(pk=activity.pk).update(version=2)
-    page = client.post(address, {**rows, "do": "save", "seen": seen})
-    assert page.status_code == 422
-    assert "изменил другой человек" in text_of(page)
-    assert [row.organization for row in page.context["rows"]] == [register[0]]
-
-
 def test_panel_and_picker_cost_the_same_for_many_organizations(ours, client, inside, activity, register, editor):
     addresses = [
         url(ours, "plan", activity.plan_id) + f"?line={activity.pk}",

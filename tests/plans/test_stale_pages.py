@@ -130,6 +130,7 @@ def test_organizations_of_a_line(ours, client, inside, plan):
     told = client.post(address, {**sent, "seen": seen})
     assert told.status_code == 422
     assert "изменил другой человек. Сейчас: Чужая (2027)." in words_of(told)
+    assert [row.organization for row in told.context["rows"]] == [mine]
     assert client.post(address, {**sent, "seen": seen, "version": told.context["version"]}).status_code == 302
     with inside():
         assert [one.organization for one in line.organization_links.all()] == [mine]
