@@ -12,7 +12,7 @@ from django.utils import timezone
 from nok_portal.celery import app
 from nok_portal.messaging import digest, tasks
 from nok_portal.messaging.digest import make_digest
-from nok_portal.messaging.models import EscalationPerson, OutgoingMail, Reminder, ReminderSettings
+from nok_portal.messaging.models import EscalationPerson, OutgoingMail, PersonalReminders, Reminder, ReminderSettings
 from nok_portal.messaging.people import Contact
 from nok_portal.messaging.places import Place
 from nok_portal.messaging.rendering import render_letter
@@ -153,6 +153,18 @@ class TestLetter:
         decide_due_places(at=noon(TUESDAY))
         with scope(writable=[world.municipality.pk]):
             Reminder.objects.update(by_mail=False)
+        assert compose_due_places(at=noon(TUESDAY)) == 0
+
+    def test_kind_declined_between_decision_and_letter_comes_by_none(self, world):
+        for left in (7, -1):
+            due_in(world, left)
+        decide_due_places(at=noon(TUESDAY))
+        with scope(writable=[world.municipality.pk]):
+            PersonalReminders.objects.create(
+                municipality=world.municipality, user=world.responsible, kinds_off=["due_soon", "overdue"]
+            )
+        compose_due_places(at=noon(TUESDAY))
+        assert [row.kind for row in ledger(world.municipality) if row.mail] == ["overdue"]
         assert compose_due_places(at=noon(TUESDAY)) == 0
 
 

@@ -18,8 +18,8 @@ from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.scope import scope
 
 from ..digest import Digest, make_digest
-from ..kinds import find_kind
-from ..models import OutgoingMail, Reminder, ReminderSettings
+from ..kinds import all_kinds, find_kind
+from ..models import OutgoingMail, PersonalReminders, Reminder, ReminderSettings
 from ..people import Contact, directory
 from ..rendering import render_letter
 from ..selectors.settings import settings_of
@@ -69,7 +69,7 @@ def compose_places(municipalities: Iterable[Municipality], *, at: datetime) -> i
 
 
 def compose_digests(*, municipality: Municipality, at: datetime) -> int:
-    """One letter to each person with rows that are in none yet; what was done meanwhile is left out.
+    """One letter to each person with rows that are in none yet; what was done or declined meanwhile is left out.
 
     A letter that cannot be written is logged and waits; the others go on. Answers how many letters; none when another
     worker is at it.
@@ -81,7 +81,12 @@ def compose_digests(*, municipality: Municipality, at: datetime) -> int:
         waiting = list(_unsent().filter(municipality=municipality).order_by("pk"))
         here = directory().staff([municipality.pk])
         people = here[municipality.pk].people if municipality.pk in here else {}
-        asking = [row for row in standing(waiting, municipality=municipality, day=day) if row.recipient_id in people]
+        declined = _declined(municipality)
+        asking = [
+            row
+            for row in standing(waiting, municipality=municipality, day=day)
+            if row.recipient_id in people and (row.recipient_id, row.kind) not in declined
+        ]
         # a row that asks for nothing any more, or asks nobody, never becomes a letter
         Reminder.objects.filter(pk__in={row.pk for row in waiting} - {row.pk for row in asking}).update(by_mail=False)
         by_person: dict[int, list[Reminder]] = defaultdict(list)
@@ -149,6 +154,13 @@ def _places_to_compose(*, at: datetime) -> list[Municipality]:
 
 def _unsent() -> QuerySet[Reminder]:
     return Reminder.objects.filter(by_mail=True, mail__isnull=True)
+
+
+def _declined(municipality: Municipality) -> set[tuple[int, str]]:
+    """Accounts, each with a kind of which it wants no letters."""
+    persons = PersonalReminders.objects.filter(municipality=municipality).values_list("user_id", "kinds_off")
+    declinable = {kind.key for kind in all_kinds() if kind.is_declinable}
+    return {(user_id, key) for user_id, kinds_off in persons for key in kinds_off if key in declinable}
 
 
 def _write_letter(
