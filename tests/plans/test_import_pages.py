@@ -203,10 +203,10 @@ def test_document_without_activities_offers_what_can_be_done(ours, client, make)
 
 def test_expiry_is_shown(ours, client, make):
     found = make()
-    day = f"{found.expires_at:%Y}"
-    assert f"хранится до {found.expires_at.day}" in text_of(client.get(url(ours, "plan_import", found.pk)))
+    last = timezone.localtime(found.expires_at)
+    assert f"хранится до {last.day}" in text_of(client.get(url(ours, "plan_import", found.pk)))
     assert "хранится до" in text_of(client.get(url(ours, "plans")))
-    assert day in text_of(client.get(url(ours, "plan_new")))
+    assert f"{last:%Y}" in text_of(client.get(url(ours, "plan_new")))
 
 
 def test_second_tab_is_told_and_sees_the_row_as_it_is(ours, client, make):
