@@ -71,7 +71,9 @@ class TestDeclining:
     def sent(self, world: World, at=None) -> list[OutgoingMail]:
         tell_regions(at=noon(at or MONDAY))
         with scope(regions=[world.municipality.region_id]):
-            return list(OutgoingMail.objects.filter(kind="reminders.region").select_related("user").order_by("created_at"))
+            return list(
+                OutgoingMail.objects.filter(kind="reminders.region").select_related("user").order_by("created_at")
+            )
 
     def address(self, mail: OutgoingMail) -> str:
         return mail.unsubscribe_url.removeprefix("http://127.0.0.1:8000")
