@@ -14,6 +14,8 @@ from nok_portal.accounts.services.invitations import invite_person, resend_invit
 from nok_portal.audit.models import AuditEntry
 from nok_portal.messaging.models import OutgoingMail
 from nok_portal.messaging.places import Place
+from nok_portal.messaging.resending import stamp_of
+from nok_portal.messaging.selectors.letters import letters_to_show
 from nok_portal.messaging.selectors.sent import (
     MailFilter,
     count_by_state,
@@ -28,9 +30,8 @@ from nok_portal.messaging.services.letters import (
     SeveralRefused,
     send_again,
     send_several_again,
-    stamp_of,
 )
-from nok_portal.messaging.services.mail import _claim, _note, send_waiting
+from nok_portal.messaging.services.mail import SENDER_DIED, _claim, _note, send_waiting
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
@@ -216,6 +217,49 @@ class TestSendingAgain:
             assert [one.mail for one in refusal.value.refused] == [sent]
             assert send_several_again(seen=seen, **said) == [fit]
         assert (reread(fit).state, reread(foreign).state) == (State.WAITING, State.FAILED)
+
+
+FULL = "SMTPRecipientsRefused: {'a@example.org': (552, b'5.2.2 Mailbox full')}"
+IS_FULL = "Почтовый ящик переполнен."
+NEW_LINK = {"kind": "invitation", "text": "", "has_secret": True}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"error": FULL}, [("late", IS_FULL, "Попросите человека освободить место", False)]),
+        ({"error": FULL, **NEW_LINK}, [("late", IS_FULL, "В письме была ссылка-ключ", True)]),
+        (
+            {"error": FULL, "text": ""},
+            [
+                ("late", IS_FULL, "Попросите человека освободить место", False),
+                ("info", "Ещё раз отправить нельзя.", "В письме была ссылка-ключ", False),
+            ],
+        ),
+        ({"error": FULL, "state": State.WAITING}, [("soon", IS_FULL, "Портал повторит отправку сам", False)]),
+        ({"error": "", "state": State.WAITING, "tries": 0}, []),
+        ({"error": "", "state": State.SENT}, []),
+        (
+            {"error": "", "state": State.SENT, **NEW_LINK},
+            [("info", "Ещё раз отправить нельзя.", "В письме была ссылка-ключ", True)],
+        ),
+        (
+            {"error": "Withdrawn: приглашение отозвано", **NEW_LINK},
+            [("info", "Письмо отозвано.", "Ссылка в нём больше не действует", False)],
+        ),
+        ({"error": SENDER_DIED}, [("late", "Письмо не отправилось.", "Отправьте его ещё раз", False)]),
+    ],
+)
+def test_page_says_what_became_of_a_letter_and_what_to_do(world, facts, said):
+    mail = make_letter(world.municipality, **facts)
+    with scope(readable=[world.municipality.pk]):
+        (letter,) = letters_to_show(world.municipality, [mail])
+    assert [(one.kind, one.strong, one.leads_on) for one in letter.findings] == [
+        (kind, strong, leads_on) for kind, strong, _, leads_on in said
+    ]
+    for one, (_, _, beginning, _) in zip(letter.findings, said, strict=True):
+        assert one.text.startswith(beginning)
 
 
 @pytest.mark.django_db

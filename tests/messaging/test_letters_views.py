@@ -13,7 +13,8 @@ from django.utils import timezone
 from nok_portal.accounts.services.invitations import invite_person
 from nok_portal.messaging.letter_kinds import find_letter_kind
 from nok_portal.messaging.models import OutgoingMail, Reminder
-from nok_portal.messaging.services.letters import send_again, stamp_of
+from nok_portal.messaging.resending import stamp_of
+from nok_portal.messaging.services.letters import send_again
 from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Right, Role
 from nok_portal.tenants.scope import scope

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 
-from nok_portal.common.text import counted
 from nok_portal.tenants.forms.days import DayInput
 
 from ..letter_kinds import letter_kinds_of_office
@@ -76,7 +75,3 @@ def marked(values: Iterable[str]) -> dict[UUID, str]:
         if len(found) == MOST_AT_ONCE:
             break
     return found
-
-
-def letters_in_words(count: int) -> str:
-    return counted(count, "письмо", "письма", "писем")

@@ -14,10 +14,10 @@ from nok_portal.common.errors import DomainError
 from nok_portal.common.text import counted
 from nok_portal.tenants.models import Municipality
 
-from ..letter_kinds import find_letter_kind
-from ..mail_problems import WITHDRAWN, withdrawn
+from ..mail_problems import withdrawn
 from ..models import OutgoingMail
 from ..people import directory
+from ..resending import is_paused, why_not
 
 State = OutgoingMail.State
 HAS_GONE = "Это письмо уже ушло. Ещё раз его отправляют с его страницы."
@@ -42,11 +42,6 @@ class SeveralRefused(DomainError):
         of = counted(total, "письма", "писем", "писем")
         super().__init__(f"Ничего не отправлено: не подходят {len(refused)} из {of}.")
         self.refused = list(refused)
-
-
-def stamp_of(mail: OutgoingMail) -> str:
-    """What a page that shows the letter sends back, so that a letter which has gone meanwhile is not sent twice."""
-    return f"{mail.state}:{mail.next_try_at.timestamp():.6f}"
 
 
 @transaction.atomic
@@ -85,35 +80,12 @@ def send_several_again(
     return mails
 
 
-def why_not(mail: OutgoingMail, *, staff: Collection[int], seen: str = "") -> str:
-    """Why a letter cannot be sent again; '' where it can. `staff`: those who work in its municipality now."""
-    if mail.state == State.WAITING and not is_paused(mail):
-        return "Письмо и так ждёт отправки: оно уйдёт само."
-    if seen and seen != stamp_of(mail):
-        return "Пока страница была открыта, письмо уже отправили ещё раз."
-    if not mail.text or (mail.has_secret and mail.state != State.WAITING):
-        kind = find_letter_kind(mail.kind)
-        return f"В письме была ссылка-ключ, поэтому его текст не хранится. {kind.new_link}".strip()
-    if mail.user_id is not None and mail.municipality_id is not None and mail.user_id not in staff:
-        return "Этот человек больше не работает в муниципалитете."
-    return ""
-
-
-def is_paused(mail: OutgoingMail) -> bool:
-    """Whether a letter waits for its next try, in nobody's hands."""
-    return mail.state == State.WAITING and mail.tries > 0 and mail.claimed_until is None
-
-
 def call_back(*, mail_id: UUID | None, why: str) -> None:
     """A letter that has not gone shall not go any more, and is no failure; what its text opened is erased."""
     if mail_id is not None:
         OutgoingMail.objects.filter(pk=mail_id).exclude(state=State.SENT).update(
             state=State.FAILED, error=withdrawn(why), text="", html=""
         )
-
-
-def is_called_back(mail: OutgoingMail) -> bool:
-    return mail.error.startswith(WITHDRAWN)
 
 
 def _lock(keys: Collection[UUID]) -> list[OutgoingMail]:

@@ -5,7 +5,7 @@ mends most failures (a new address, a new invitation) is done by the same people
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,92 +20,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nok_portal.audit.selectors import timeline_for
 from nok_portal.common.errors import DomainError
+from nok_portal.common.text import counted
 from nok_portal.tenants.access import office_page
 from nok_portal.tenants.requests import OfficeRequest
 from nok_portal.tenants.rights import Right
 
-from ..forms.letters import MOST_AT_ONCE, STATES, LettersFilter, letters_in_words, marked
+from ..forms.letters import MOST_AT_ONCE, STATES, LettersFilter, marked
 from ..kinds import find_kind
-from ..letter_kinds import LetterKind, find_letter_kind
-from ..mail_problems import Problem, Reason, reason_of
 from ..models import OutgoingMail
+from ..selectors.letters import letters_to_show
 from ..selectors.sent import count_by_state, letters_by_key, letters_of, reminders_in
-from ..selectors.settings import staff_of
-from ..services.letters import (
-    Refused,
-    SeveralRefused,
-    is_called_back,
-    send_again,
-    send_several_again,
-    stamp_of,
-    why_not,
-)
+from ..services.letters import Refused, SeveralRefused, send_again, send_several_again
 
 PAGE = 50
+LETTERS = ("письмо", "письма", "писем")
 UNSEEN = "-"  # whoever sends no stamp has seen nothing
 State = OutgoingMail.State
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter as a page shows it; `why_not`: why it cannot be sent again."""
-
-    mail: OutgoingMail
-    kind: LetterKind
-    reason: Reason | None
-    why_not: str
-
-    @property
-    def is_failure(self) -> bool:
-        return self.mail.state == State.FAILED and not is_called_back(self.mail)
-
-    @property
-    def may_be_marked(self) -> bool:
-        """Several at once are those that have not gone: one that has is repeated from its own page."""
-        return (self.is_failure or self.is_retried) and not self.why_not
-
-    @property
-    def says_why_not(self) -> bool:
-        """A letter that waits needs no explanation, one that was called back has its own."""
-        return bool(self.why_not) and (self.is_failure or self.mail.state == State.SENT)
-
-    @property
-    def stamp(self) -> str:
-        return stamp_of(self.mail)
-
-    @property
-    def name(self) -> str:
-        return self.mail.user.full_name if self.mail.user else ""
-
-    @property
-    def present_address(self) -> str:
-        """Where it would go now; '' where it has gone there already."""
-        now = self.mail.user.email if self.mail.user and not self.mail.has_secret else self.mail.recipient
-        return now if now != self.mail.recipient else ""
-
-    @property
-    def text(self) -> str:
-        """What it said; a text with a link that opens something is nobody else's to read."""
-        return "" if self.mail.has_secret else self.mail.text
-
-    @property
-    def state_kind(self) -> str:
-        """Of includes/state.html."""
-        if self.mail.state == State.FAILED:
-            return "late" if self.is_failure else "off"
-        if self.mail.state == State.WAITING:
-            return "soon" if self.mail.tries else "open"
-        return "done"
-
-    @property
-    def state_words(self) -> str:
-        if self.mail.state == State.FAILED and not self.is_failure:
-            return "Отозвано"
-        return "Не уходит, портал повторяет" if self.is_retried else self.mail.get_state_display()
-
-    @property
-    def is_retried(self) -> bool:
-        return self.mail.state == State.WAITING and self.mail.tries > 0
 
 
 @office_page(Right.MANAGE_PEOPLE)
@@ -117,7 +47,7 @@ def letters(request: OfficeRequest) -> HttpResponse:
     wanted = form.wanted
     page = Paginator(letters_of(municipality, wanted), PAGE).get_page(request.GET.get("page"))
     counts = count_by_state(municipality, wanted)
-    rows = _shown(request, page.object_list)
+    rows = letters_to_show(request.municipality, page.object_list)
     context = {
         "form": form,
         "page": page,
@@ -145,7 +75,11 @@ def letter(request: OfficeRequest, letter_id: UUID) -> HttpResponse:
     """One letter: what it said and told, what became of it."""
     found = _found(request, letter_id)
     told = [(row, kind.title if (kind := find_kind(row.kind)) else "") for row in reminders_in(found)]
-    context = {"letter": _shown(request, [found])[0], "told": told, "entries": timeline_for(found)[:20]}
+    context = {
+        "letter": letters_to_show(request.municipality, [found])[0],
+        "told": told,
+        "entries": timeline_for(found)[:20],
+    }
     return render(request, "messaging/letter.html", context)
 
 
@@ -183,7 +117,7 @@ def several_again(request: OfficeRequest) -> HttpResponse:
         sent = send_several_again(municipality=request.municipality, seen=seen, actor=request.user, at=timezone.now())
     except SeveralRefused as refusal:
         return _several_page(request, seen, problem=str(refusal), refused=refusal.refused)
-    messages.success(request, f"Уйдёт в течение минуты: {letters_in_words(len(sent))}")
+    messages.success(request, f"Уйдёт в течение минуты: {counted(len(sent), *LETTERS)}")
     return redirect("office:letters", request.municipality.slug)
 
 
@@ -193,7 +127,7 @@ def _several_page(
     bad = {one.mail.pk: one.why for one in refused}
     rows = [
         replace(row, why_not=bad.get(row.mail.pk, row.why_not))
-        for row in _shown(request, letters_by_key(request.municipality, seen))
+        for row in letters_to_show(request.municipality, letters_by_key(request.municipality, seen))
         if row.is_failure or row.is_retried or row.mail.pk in bad
     ]
     fit = [row for row in rows if not row.why_not]
@@ -201,21 +135,11 @@ def _several_page(
         "fit": fit,
         "refused": [row for row in rows if row.why_not],
         "problem": problem,
-        "act": f"Отправить ещё раз: {letters_in_words(len(fit))}",
+        "act": f"Отправить ещё раз: {counted(len(fit), *LETTERS)}",
         "most": MOST_AT_ONCE if len(seen) == MOST_AT_ONCE else 0,
         "back_url": _url(request, "office:letters", query={"state": State.FAILED}),
     }
     return render(request, "messaging/letters_again.html", context, status=422 if problem else 200)
-
-
-def _shown(request: OfficeRequest, mails: Iterable[OutgoingMail]) -> list[Letter]:
-    staff = staff_of(request.municipality).people
-    return [Letter(mail, find_letter_kind(mail.kind), _reason(mail), why_not(mail, staff=staff)) for mail in mails]
-
-
-def _reason(mail: OutgoingMail) -> Reason | None:
-    """A sender that dies says nothing, and the letter still ends in sight."""
-    return reason_of(mail.error) or (Reason(Problem.UNKNOWN, "") if mail.state == State.FAILED else None)
 
 
 def _found(request: OfficeRequest, letter_id: UUID) -> OutgoingMail:
