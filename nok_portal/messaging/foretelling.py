@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from nok_portal.common.text import MONTHS_GENITIVE, counted, date_in_words
-from nok_portal.common.workdays import WorkCalendar, default_calendar
+from nok_portal.common.workdays import default_calendar
 
 from .reminding import WORKING_DAYS, Ladder, Rhythm, stage_on, stage_to_tell, working_days_late
 
@@ -25,16 +25,13 @@ class Ladders:
     escalate_after: int
 
 
-def told_days(
-    ladder: Ladder, due_on: date, *, till: date, calendar: WorkCalendar | None = None
-) -> list[tuple[date, int]]:
+def told_days(ladder: Ladder, due_on: date, *, till: date) -> list[tuple[date, int]]:
     """The days up to `till` on which somebody with a letter each working day is told, each with its stage."""
-    calendar = calendar or default_calendar()
     told: list[int] = []
     found: list[tuple[date, int]] = []
-    day = calendar.next_working_day(due_on - ladder.farthest() * _DAY)
+    day = default_calendar().next_working_day(due_on - ladder.farthest() * _DAY)
     while day <= till:
-        following = _DAILY.next_day(day, calendar)
+        following = _DAILY.next_day(day)
         stage = stage_to_tell(stage_on(ladder, due_on=due_on, day=day, next_day=following), told)
         if stage is not None:
             told.append(stage)
@@ -43,30 +40,27 @@ def told_days(
     return found
 
 
-def goes_up_on(ladder: Ladder, due_on: date, *, after: int, calendar: WorkCalendar | None = None) -> date | None:
+def goes_up_on(ladder: Ladder, due_on: date, *, after: int) -> date | None:
     """The day on which those above hear of lateness; None: never, as nobody hears of it."""
-    calendar = calendar or default_calendar()
+    calendar = default_calendar()
     first = min([*ladder.after, *([max(ladder.after, default=0) + ladder.every] if ladder.every else [])], default=None)
     if first is None:
         return None
     day = calendar.next_working_day(due_on + first * _DAY)
-    while working_days_late(due_on, day, calendar) < after:
+    while working_days_late(due_on, day) < after:
         day = calendar.next_working_day(day + _DAY)
     return day
 
 
-def foretell(
-    ladders: Ladders, due_on: date, *, above: Sequence[str] = (), calendar: WorkCalendar | None = None
-) -> list[str]:
+def foretell(ladders: Ladders, due_on: date, *, above: Sequence[str] = ()) -> list[str]:
     """Sentences that say when the portal will remind of a due day, and who will hear of it later; `above` names people
     who always do."""
-    calendar = calendar or default_calendar()
-    said = [_said_ahead(ladders, due_on, calendar)]
+    said = [_said_ahead(ladders, due_on)]
     if ladders.late is None:
         return [*said, "О просрочке портал не напомнит никому: этот вид отключён."]
     last = max(ladders.late.after, default=0)
     till = due_on + (last + (_SHOWN + 1) * ladders.late.every + 14) * _DAY
-    told = told_days(ladders.late, due_on, till=till, calendar=calendar)
+    told = told_days(ladders.late, due_on, till=till)
     if not told:
         return [*said, "Если отчёта не будет, о просрочке портал не напомнит никому."]
     listed = [day for day, stage in told if stage <= last]
@@ -77,7 +71,7 @@ def foretell(
         then = "затем " if listed else ""
         parts.append(f"{then}каждые {counted(ladders.late.every, 'день', 'дня', 'дней')}: {days} и так далее")
     said.append(f"Если отчёта не будет, напомнит {', '.join(parts)}.")
-    day = goes_up_on(ladders.late, due_on, after=ladders.escalate_after, calendar=calendar)
+    day = goes_up_on(ladders.late, due_on, after=ladders.escalate_after)
     if day is not None:
         said.append(_said_above(day, ladders.escalate_after, above, year=due_on.year))
     return said
@@ -93,11 +87,11 @@ def days_in_words(days: Sequence[date], *, year: int, last: str = " и ") -> str
     return last.join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def _said_ahead(ladders: Ladders, due_on: date, calendar: WorkCalendar) -> str:
+def _said_ahead(ladders: Ladders, due_on: date) -> str:
     days: set[date] = set()
     for ladder in (ladders.ahead, ladders.today):
         if ladder is not None:
-            days |= {day for day, _ in told_days(ladder, due_on, till=due_on, calendar=calendar)}
+            days |= {day for day, _ in told_days(ladder, due_on, till=due_on)}
     subject = f"О сроке {date_in_words(due_on, weekday=True)}, портал"
     ahead = sorted(day for day in days if day < due_on)
     if due_on not in days:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nok_portal.common.workdays import WorkCalendar, default_calendar
+from nok_portal.common.workdays import default_calendar, is_working_day
 
 EVE = -1
 WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
@@ -85,21 +85,20 @@ class Rhythm:
 
     weekday: int | None = None
 
-    def tells_on(self, day: date, *, decided_on: date | None = None, calendar: WorkCalendar | None = None) -> bool:
+    def tells_on(self, day: date, *, decided_on: date | None = None) -> bool:
         """Whether something may go out on the day.
 
         `decided_on`: the day of the last run. A weekly day that no run came on is made up for on the next day that
         one comes on.
         """
-        calendar = calendar or default_calendar()
-        if not calendar.is_working_day(day):
+        if not is_working_day(day):
             return False
-        last = self.last_day(day, calendar)
+        last = self.last_day(day)
         return last == day or (decided_on is not None and decided_on < last)
 
-    def last_day(self, day: date, calendar: WorkCalendar | None = None) -> date:
+    def last_day(self, day: date) -> date:
         """The latest day up to `day` that is one of theirs."""
-        calendar = calendar or default_calendar()
+        calendar = default_calendar()
         if self.weekday is None:
             return calendar.previous_working_day(day)
         nominal = _latest(self.weekday, day)
@@ -107,9 +106,9 @@ class Rhythm:
             nominal -= 7 * _DAY
         return found
 
-    def next_day(self, day: date, calendar: WorkCalendar | None = None) -> date:
+    def next_day(self, day: date) -> date:
         """The next day after `day` on which something may go out."""
-        calendar = calendar or default_calendar()
+        calendar = default_calendar()
         if self.weekday is None:
             return calendar.next_working_day(day + _DAY)
         found = calendar.next_working_day(_latest(self.weekday, day))
@@ -121,11 +120,10 @@ def _latest(weekday: int, day: date) -> date:
     return day - (day.weekday() - weekday) % 7 * _DAY
 
 
-def working_days_late(due_on: date, day: date, calendar: WorkCalendar | None = None) -> int:
+def working_days_late(due_on: date, day: date) -> int:
     """How many working days after the due day have begun, up to and with `day`; 0 before it is late."""
-    calendar = calendar or default_calendar()
     days = range(1, min((day - due_on).days, _LATE_ENOUGH) + 1)
-    return sum(calendar.is_working_day(due_on + ahead * _DAY) for ahead in days)
+    return sum(is_working_day(due_on + ahead * _DAY) for ahead in days)
 
 
 _LATE_ENOUGH = 400  # days: what is later than that is late by any measure

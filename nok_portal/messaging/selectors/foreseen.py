@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -96,6 +96,29 @@ def foreseen(municipalities: Sequence[Municipality], *, day: date) -> dict[int, 
                     Foreseen(kind, item, stage, contact, because, is_escalation, by_mail, as_news)
                 )
     return _untold(candidates)
+
+
+def row_of(municipality: Municipality, one: Foreseen, *, at: datetime) -> Reminder:
+    """The ledger's row of a reminder, not written yet."""
+    item = one.item
+    return Reminder(
+        municipality=municipality,
+        kind=one.kind.key,
+        thing=item.thing,
+        due_on=item.due_on,
+        stage=one.stage,
+        recipient_id=one.recipient.user_id,
+        because=one.because[:1500],
+        is_escalation=one.is_escalation,
+        group_title=item.group_title,
+        group_url=item.group_url,
+        number=item.number,
+        title=item.title,
+        words=item.words,
+        url=item.url,
+        by_mail=one.by_mail,
+        created_at=at,
+    )
 
 
 def _places(municipalities: Sequence[Municipality]) -> dict[int, _Place]:

@@ -9,8 +9,7 @@ from nok_portal.common.workdays import is_working_day
 from nok_portal.tenants.models import Municipality
 
 from ..models import Reminder, ReminderRun
-from ..services.deciding import row_of
-from .foreseen import foreseen
+from .foreseen import foreseen, row_of
 from .settings import personal_settings_of
 from .standing import standing
 

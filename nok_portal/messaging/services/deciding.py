@@ -12,7 +12,7 @@ from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.scope import scope
 
 from ..models import Reminder, ReminderRun, ReminderSettings
-from ..selectors.foreseen import Foreseen, foreseen
+from ..selectors.foreseen import Foreseen, foreseen, row_of
 
 logger = logging.getLogger(__name__)
 CHUNK = 100  # municipalities that share a transaction
@@ -107,26 +107,3 @@ def lock_run(municipality: Municipality) -> bool:
     """
     run = ReminderRun.objects.select_for_update(skip_locked=True).filter(municipality=municipality)
     return run.first() is not None
-
-
-def row_of(municipality: Municipality, one: Foreseen, *, at: datetime) -> Reminder:
-    """The ledger's row of a reminder, not written yet."""
-    item = one.item
-    return Reminder(
-        municipality=municipality,
-        kind=one.kind.key,
-        thing=item.thing,
-        due_on=item.due_on,
-        stage=one.stage,
-        recipient_id=one.recipient.user_id,
-        because=one.because[:1500],
-        is_escalation=one.is_escalation,
-        group_title=item.group_title,
-        group_url=item.group_url,
-        number=item.number,
-        title=item.title,
-        words=item.words,
-        url=item.url,
-        by_mail=one.by_mail,
-        created_at=at,
-    )

@@ -71,7 +71,7 @@ def reminder(request: OfficeRequest, reminder_id: int) -> HttpResponse:
     """
     found = get_object_or_404(Reminder, municipality=request.municipality, pk=reminder_id)
     if found.recipient_id == request.user.pk and request.standing.works_here and _is_followed(request):
-        mark_read(municipality=request.municipality, user=request.user, at=timezone.now(), reminder_ids=[found.pk])
+        mark_read(municipality=request.municipality, user=request.user, at=timezone.now(), reminder_id=found.pk)
     if not _is_in_the_portal(found.url):
         raise Http404
     return HttpResponseRedirect(found.url)
@@ -89,7 +89,7 @@ def reminders_read(request: OfficeRequest) -> HttpResponse:
         municipality=request.municipality,
         user=request.user,
         at=timezone.now(),
-        reminder_ids=None if one is None else [one],
+        reminder_id=one,
         until=until,
     )
     if request.htmx:
