@@ -9,11 +9,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from nok_portal.audit import services as audit
-from nok_portal.messaging.services import queue_mail
 from nok_portal.tenants.scope import scope
 
 from .models import User
-from .services.tokens import revoke_tokens
+from .services.people import follow_new_password
 
 _ADDED = {
     Authenticator.Type.TOTP: "Второй фактор включён",
@@ -40,13 +39,13 @@ def _logged_in(user: User, **kwargs: Any) -> None:
 @receiver(account_signals.password_set)
 def _password_changed(user: User, **kwargs: Any) -> None:
     note("Изменён пароль", user=user, actor=user)
-    _after_new_password(user)
+    follow_new_password(user=user, at=timezone.now())
 
 
 @receiver(account_signals.password_reset)
 def _password_reset(user: User, **kwargs: Any) -> None:
     note("Пароль задан по ссылке из письма", user=user, actor=user)
-    _after_new_password(user)
+    follow_new_password(user=user, at=timezone.now())
 
 
 @receiver(mfa_signals.authenticator_added)
@@ -73,17 +72,3 @@ def _factor_used(user: User, authenticator: Authenticator, **kwargs: Any) -> Non
 @receiver(mfa_signals.authentication_failed)
 def _factor_failed(user: User, **kwargs: Any) -> None:
     note("Неверный код второго фактора", user=user, actor=None)
-
-
-def _after_new_password(user: User) -> None:
-    """Whoever fears for a password fears for what it could make: keys fall, and the person is told."""
-    revoke_tokens(user=user, actor=user, at=timezone.now())
-    queue_mail(
-        kind="password_changed",
-        recipient=user.email,
-        subject="Пароль в НОК-портале изменён",
-        template="accounts/mail/password_changed",
-        context={"name": user.full_name},
-        at=timezone.now(),
-        user=user,
-    )

@@ -14,6 +14,7 @@ from django.urls import reverse
 from nok_portal.audit import services as audit
 from nok_portal.common.errors import DomainError
 from nok_portal.common.text import fold_spaces
+from nok_portal.messaging.services import queue_mail
 from nok_portal.tenants.scope import scope
 
 from ..models import Membership, User
@@ -69,6 +70,21 @@ def end_sessions(*, user: User) -> int:
     for session in sessions:
         session.end()
     return len(sessions)
+
+
+@transaction.atomic
+def follow_new_password(*, user: User, at: datetime) -> None:
+    """Whoever fears for a password fears for what it could make: keys fall, and the person is told."""
+    revoke_tokens(user=user, actor=user, at=at)
+    queue_mail(
+        kind="password_changed",
+        recipient=user.email,
+        subject="Пароль в НОК-портале изменён",
+        template="accounts/mail/password_changed",
+        context={"name": user.full_name},
+        at=at,
+        user=user,
+    )
 
 
 def reset_second_factor(*, user: User, actor: User, reason: str, at: datetime) -> None:
