@@ -220,6 +220,7 @@ class TestPreview:
 
     def test_only_the_letter_may_have_styles_of_its_own_and_nothing_else(self, world, client, chief):
         letter = client.get(page_of(world, "letter/"))
+        assert '<head><base target="_blank">' in letter.text, "a link opens beside the settings, not in the frame"
         policy = dict(part.strip().partition(" ")[::2] for part in letter["Content-Security-Policy"].split(";"))
         assert policy == {
             "default-src": "'none'",
