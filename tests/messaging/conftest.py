@@ -1,4 +1,4 @@
-"""A mail server on loopback that does as it is told."""
+"""A municipality with a plan, and a mail server on loopback that does as it is told."""
 
 import asyncio
 import socket
@@ -12,6 +12,13 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from tests.plans.reporting import World, make_world
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
 
 
 class Mailbox:

@@ -1,6 +1,6 @@
 """What a person sees and does with reminders in the portal."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -24,20 +24,11 @@ from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import DueDate
 from tests.factories import UserFactory, member_of, ministry_of
-from tests.messaging.reminded import TUESDAY, noon, outbox, run
-from tests.plans.reporting import World, make_world
+from tests.messaging.reminded import TUESDAY, days, noon, outbox, run
+from tests.plans.reporting import World
 
 pytestmark = pytest.mark.django_db
 WISHES = MunicipalWishes(before=(3, 20, 3), after=(5,), every=10, hour=8, escalate_after=4, opening=" Коллеги,  ")
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def days(count: int) -> timedelta:
-    return timedelta(days=count)
 
 
 def told(world: World, due_id: int) -> None:

@@ -23,11 +23,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
 def client(world) -> Client:
     """Signed in as who is responsible."""
     return signed_in(world.responsible)

@@ -11,14 +11,9 @@ from django.utils import timezone
 from nok_portal.messaging.services import digests
 from nok_portal.messaging.services.deciding import decide_due_places
 from tests.messaging.reminded import TUESDAY, ledger, noon, outbox
-from tests.plans.reporting import World, make_world
+from tests.plans.reporting import make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def remind(*arguments: str) -> list[dict]:

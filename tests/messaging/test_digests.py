@@ -25,21 +25,13 @@ from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from plans.models import DueDate
 from tests.factories import member_of
-from tests.messaging.reminded import TUESDAY, ledger, noon, outbox, run, tick
+from tests.messaging.reminded import TUESDAY, days, due_in, ledger, noon, outbox, run, tick
 from tests.plans.reporting import World, make_world
 
 
 @pytest.fixture
 def world(db) -> World:
     return make_world()
-
-
-def days(count: int) -> timedelta:
-    return timedelta(days=count)
-
-
-def due_in(world: World, left: int, **facts) -> DueDate:
-    return world.due(window_to=TUESDAY + days(left), **facts)
 
 
 def send(world: World, at) -> int:

@@ -15,19 +15,10 @@ from nok_portal.messaging.services.feeds import close_feed, feed_file, renew_fee
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from tests.factories import member_of
-from tests.messaging.reminded import TUESDAY, noon
+from tests.messaging.reminded import TUESDAY, days, noon
 from tests.plans.reporting import World, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def days(count: int) -> timedelta:
-    return timedelta(days=count)
 
 
 def new_address(world: World) -> str:

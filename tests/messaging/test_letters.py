@@ -37,7 +37,6 @@ from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from tests.factories import MunicipalityFactory, RegionFactory, member_of
 from tests.messaging.reminded import TUESDAY, noon, outbox, run
-from tests.plans.reporting import World, make_world
 
 State = OutgoingMail.State
 NOON = noon(TUESDAY)
@@ -66,11 +65,6 @@ def make_letter(municipality: Municipality | None, **facts: Any) -> OutgoingMail
 def reread(mail: OutgoingMail) -> OutgoingMail:
     with Place(mail.municipality_id, mail.region_id).scope():
         return OutgoingMail.objects.get(pk=mail.pk)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.mark.django_db

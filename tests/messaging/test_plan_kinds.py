@@ -12,15 +12,9 @@ from plans.models import Activity, PartyAccount, Plan, ProcessEvent, TargetValue
 from tests.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.factories.plans import PlanFactory, TargetIndicatorFactory, TargetValueFactory
 from tests.messaging.reminded import TUESDAY, decide, noon
-from tests.plans.reporting import World, make_world
 
 pytestmark = pytest.mark.django_db
 JANUARY = date(2027, 1, 14)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 class TestTargets:

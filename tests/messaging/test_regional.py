@@ -12,26 +12,12 @@ from nok_portal.messaging.services.mail import send_waiting
 from nok_portal.messaging.services.regional import tell_regions
 from nok_portal.messaging.services.unsubscribing import unsubscribe_address
 from nok_portal.tenants.scope import scope
-from plans.models import DueDate
 from tests.factories import ministry_of
-from tests.messaging.reminded import TUESDAY, noon
+from tests.messaging.reminded import TUESDAY, days, due_in, noon
 from tests.plans.reporting import World, make_world
 
 pytestmark = pytest.mark.django_db
 MONDAY = TUESDAY - timedelta(days=1)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def days(count: int) -> timedelta:
-    return timedelta(days=count)
-
-
-def due_in(world: World, left: int, **facts) -> DueDate:
-    return world.due(window_to=TUESDAY + days(left), **facts)
 
 
 def test_weekly_figures_and_no_single_reminders(world, mailbox):

@@ -1,7 +1,6 @@
 """Settings of reminders as an administrator and a person see them; what they would get; letters declined by a link."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -22,7 +21,7 @@ from nok_portal.tenants.models import Municipality
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from tests.factories import member_of
-from tests.messaging.reminded import TUESDAY, noon, outbox, run
+from tests.messaging.reminded import TUESDAY, days, noon, outbox, run
 from tests.plans.reporting import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -34,20 +33,11 @@ TYPED = {
 
 
 @pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
 def chief(world, client):
     """The administrator, signed in."""
     person = member_of(world.municipality, Role.ADMINISTRATOR, full_name="Крылова Нина")
     client.force_login(person)
     return person
-
-
-def days(count: int) -> timedelta:
-    return timedelta(days=count)
 
 
 def once_meanwhile(act: Callable[[], object]) -> Callable[[Municipality], Staff]:
