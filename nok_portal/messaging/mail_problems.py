@@ -1,21 +1,35 @@
-"""Why a letter has not gone, in words a clerk can act on; from the error that the sender has noted. Pure.
+"""Why a letter has not gone, in words a clerk can act on; from what the sender has noted of it. Pure.
 
-The sender notes 'TypeOfException: its words'; of an answer of the mail server the code ('550') and the enhanced code
-('5.1.1', RFC 3463) say what is wrong, else its words do.
+Noted is 'TypeOfException: its words' or, where the mail server has answered, 'TypeOfException: 550 5.1.1 its words':
+the enhanced code (RFC 3463) says what is wrong, else the words do, else the code.
 """
 
-import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
+LONGEST = 1000
 WITHDRAWN = "Withdrawn"  # no failure: nobody wants this letter to go any more
 
 
 def withdrawn(why: str) -> str:
     """What is noted where a letter was called back before it has gone."""
     return f"{WITHDRAWN}: {why}"
+
+
+def noted(problem: Exception) -> str:
+    """What is noted of a try that failed."""
+    said = str(problem)
+    if isinstance(problem, SMTPResponseException):
+        said = _answer(problem.smtp_code, problem.smtp_error)
+    elif isinstance(problem, SMTPRecipientsRefused) and problem.recipients:
+        said = _answer(*next(iter(problem.recipients.values())))  # a letter goes to one address
+    return f"{type(problem).__name__}: {said}".replace("\0", "")[:LONGEST]  # the database refuses a NUL
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
 
 
 class Problem(Enum):
@@ -106,9 +120,12 @@ def reason_of(error: str) -> Reason | None:
     name, _, said = error.partition(": ")
     if name == WITHDRAWN:
         return Reason(Problem.CALLED_BACK, said)
-    code, answer = _answer(said)
-    detail = f"{code} {answer}".strip() if code else said or name
-    return Reason(_problem(name, code, answer, said), detail)
+    answered = _ANSWER.match(said)
+    code, answer = (int(answered[1]), answered[2]) if answered else (0, "")
+    return Reason(_problem(name, code, answer, said), said.strip() or name)
+
+
+_ANSWER = re.compile(r"(-1|\d{3}) (.*)", re.DOTALL)
 
 
 # --- what the exceptions mean ---
@@ -195,27 +212,3 @@ def _by_code(name: str, code: int) -> Problem:
     if name == "SMTPRecipientsRefused" and code in (550, 551, 553):
         return Problem.NO_MAILBOX
     return Problem.REFUSED
-
-
-def _answer(said: str) -> tuple[int, str]:
-    """The code and the words of the mail server in what smtplib says; (0, '') where it has not answered."""
-    try:
-        value = ast.literal_eval(said)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        found = re.search(r"\(?\b([245]\d\d)\b,? (?:b['\"])?(.*)", said, re.DOTALL)
-        return (int(found[1]), found[2].strip(" '\")}")) if found else (0, "")
-    for one in _tuples(value):
-        match one:
-            case (int(code), bytes(words), *_):
-                return code, words.decode("utf-8", "replace")
-            case (int(code), str(words), *_):
-                return code, words
-    return 0, ""
-
-
-def _tuples(value: object) -> Iterator[tuple[object, ...]]:
-    if isinstance(value, tuple):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _tuples(one)

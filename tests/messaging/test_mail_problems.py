@@ -6,8 +6,7 @@ import ssl
 
 import pytest
 
-from nok_portal.messaging.mail_problems import Problem, reason_of, withdrawn
-from nok_portal.messaging.services.mail import _describe
+from nok_portal.messaging.mail_problems import Problem, noted, reason_of, withdrawn
 
 
 def refused(code: int, words: str) -> smtplib.SMTPRecipientsRefused:
@@ -59,19 +58,31 @@ def refused(code: int, words: str) -> smtplib.SMTPRecipientsRefused:
     ids=lambda value: value.name if isinstance(value, Problem) else "",
 )
 def test_what_the_sender_noted_means(problem: Exception, means: Problem) -> None:
-    reason = reason_of(_describe(problem))
+    reason = reason_of(noted(problem))
     assert reason is not None
     assert reason.problem is means
 
 
 def test_answer_of_the_server_is_kept_as_it_was_said() -> None:
-    reason = reason_of(_describe(refused(550, "5.1.1 Ящика нет")))
+    reason = reason_of(noted(refused(550, "5.1.1 Ящика нет")))
     assert reason is not None
     assert (reason.words, reason.detail) == ("Такого адреса нет", "550 5.1.1 Ящика нет")
 
 
+def test_bytes_that_are_no_text_are_noted_without_what_the_database_refuses() -> None:
+    reason = reason_of(noted(smtplib.SMTPDataError(554, b"n\0o \xff")))
+    assert reason is not None
+    assert reason.detail == "554 no \ufffd"
+
+
+def test_words_that_begin_with_a_number_are_no_answer_of_the_server() -> None:
+    reason = reason_of(noted(RuntimeError("5 apples are not 550 pears")))
+    assert reason is not None
+    assert (reason.problem, reason.detail) == (Problem.UNKNOWN, "5 apples are not 550 pears")
+
+
 def test_answer_that_was_cut_off_is_still_understood() -> None:
-    reason = reason_of(_describe(refused(552, "5.2.2 mailbox full " + "я" * 1000)))
+    reason = reason_of(noted(refused(552, "5.2.2 mailbox full " + "я" * 1000)))
     assert reason is not None
     assert (reason.problem, reason.detail[:9]) == (Problem.FULL, "552 5.2.2")
 

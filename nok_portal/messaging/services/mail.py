@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 
 from nok_portal.tenants.scope import scope
 
+from ..mail_problems import noted
 from ..models import OutgoingMail
 from ..places import Place
 from ..rendering import render_letter
@@ -189,16 +190,16 @@ def _note(mail: OutgoingMail, problem: Exception | None, *, place: Place, at: da
         values |= {"state": OutgoingMail.State.SENT, "sent_at": at, "error": ""}
     elif _is_final(problem) or mail.tries > len(PAUSES):
         # the moment of the last try: failures of the last days are told by it
-        values |= {"state": OutgoingMail.State.FAILED, "error": _describe(problem), "next_try_at": at}
+        values |= {"state": OutgoingMail.State.FAILED, "error": noted(problem), "next_try_at": at}
     else:
-        values |= {"next_try_at": at + PAUSES[mail.tries - 1], "error": _describe(problem)}
+        values |= {"next_try_at": at + PAUSES[mail.tries - 1], "error": noted(problem)}
     if mail.has_secret and "state" in values:
         values |= {"text": "", "html": ""}
     with place.scope():
-        noted = OutgoingMail.objects.filter(
+        written = OutgoingMail.objects.filter(
             pk=mail.pk, state=OutgoingMail.State.WAITING, claimed_until=mail.claimed_until
         ).update(**values)
-    if noted and values.get("state") == OutgoingMail.State.FAILED:
+    if written and values.get("state") == OutgoingMail.State.FAILED:
         # the address and the server's words, which may name it, stay in the row
         logger.warning("letter %s (%s) given up at try %s: %s", mail.pk, mail.kind, mail.tries, type(problem).__name__)
 
@@ -211,10 +212,6 @@ def _is_final(problem: Exception) -> bool:
     if isinstance(problem, SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in problem.recipients.values())
     return isinstance(problem, SMTPDataError) and problem.smtp_code >= 500
-
-
-def _describe(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}"[:1000]
 
 
 def _close_quietly(connection: Any) -> None:
