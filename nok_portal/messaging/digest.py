@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate, chain
 from textwrap import shorten
 
@@ -14,6 +14,7 @@ LONGEST_SUBJECT, GLANCE = 110, 50  # letters
 MOST_NAMED = 3
 # mail programs cut a letter of more than 100 KB: so many items, and so many bytes of their words, fit with the markup
 MOST_ITEMS, LONGEST_WORDS = 60, 40_000
+FAR = timedelta(14)  # what is so far ahead is named after everything else, the longest late included
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Rest:
 @dataclass(frozen=True)
 class Digest:
     """A letter: first what is late for long with others, then the person's own, both by plan; of too much the nearest
-    in full, the `rest` in figures."""
+    by name, the `rest` in figures."""
 
     subject: str
     escalations: tuple[Group, ...]
@@ -95,18 +96,27 @@ def note_of(row: Reminder, *, day: date) -> Note:
 
 
 def _that_fit(rows: Sequence[Reminder], *, day: date) -> tuple[Sequence[Reminder], Rest | None]:
-    """The rows of the items whose due days are nearest, in their order, and what is left."""
+    """The rows of the items that are named, in their order, and what is left: of what is late or soon the nearest are
+    named first, then what is far ahead."""
     by_item: dict[tuple[str, bool], list[Reminder]] = {}
-    for row in sorted(rows, key=lambda row: abs(row.due_on - day)):
+    for row in sorted(rows, key=lambda row: (row.due_on > day + FAR, abs(row.due_on - day))):
         by_item.setdefault((row.thing, row.is_escalation), []).append(row)
     items = list(by_item.values())
-    sizes = accumulate(len(f"{some[0].name}{some[0].words}{some[0].because}".encode()) for some in items)
+    titles: set[str] = set()
+    sizes = accumulate(_words_of(some[0], titles) for some in items)
     fit = sum(number < MOST_ITEMS and (size <= LONGEST_WORDS or not number) for number, size in enumerate(sizes))
     if fit == len(items):
         return rows, None
     kept = set(map(id, chain.from_iterable(items[:fit])))
     left = [some[0] for some in items[fit:]]
     return [row for row in rows if id(row) in kept], Rest(len(left), _tallied(left, day=day))
+
+
+def _words_of(row: Reminder, titles: set[str]) -> int:
+    """How many bytes the words of an item take, with its plan's title unless that is among `titles` already."""
+    title = "" if row.group_title in titles else row.group_title
+    titles.add(row.group_title)
+    return len(f"{title}{row.name}{row.words}{row.because}".encode())
 
 
 def _groups(rows: Iterable[Reminder], *, day: date, portal_url: str) -> tuple[Group, ...]:

@@ -18,7 +18,8 @@ def why_not(mail: OutgoingMail, *, staff: Collection[int], seen: str = "") -> st
     """Why a letter cannot be sent again; '' where it can. `staff`: those who work in its municipality now."""
     if mail.state == State.WAITING and not is_paused(mail):
         return "Письмо и так ждёт отправки: оно уйдёт само."
-    if seen and seen != stamp_of(mail):
+    # one that waits for its next try has gone nowhere, however often the portal tried meanwhile
+    if seen and not is_paused(mail) and seen != stamp_of(mail):
         return "Пока страница была открыта, письмо уже отправили ещё раз."
     if not mail.text or (mail.has_secret and mail.state != State.WAITING):
         kind = find_letter_kind(mail.kind)

@@ -12,6 +12,7 @@ from nok_portal.common.errors import DomainError
 from nok_portal.common.text import counted
 from plans.models import DueDate
 from plans.services.due_locks import (
+    DueGone,
     PlanAsksNothing,
     StaleDue,
     check_may_decide,
@@ -146,7 +147,7 @@ def _lock_those_that_fit(
 
 def _why_not(verb: Verb, seen: DueDate, now: DueDate | None, others: set[int]) -> str:
     if now is None:
-        return "Этого срока больше нет: сроки плана пересчитали."
+        return str(DueGone())
     if now.pk in others:
         return "По этому сроку отчитывается другой исполнитель."
     try:

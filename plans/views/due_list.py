@@ -259,7 +259,7 @@ def _reasons_of(left: list[str]) -> str:
     reasons = Counter(left)
     if len(reasons) == 1:
         return left[0]
-    return " ".join(f"{counted(count, *_DUES)}: {why}" for why, count in reasons.items())
+    return " ".join(f"{counted(count, *_DUES)}: {why[0].lower()}{why[1:]}" for why, count in reasons.items())
 
 
 def _to_list(request: OfficeRequest, sort: DueSort) -> HttpResponse:

@@ -184,6 +184,37 @@ class TestLongLetter:
         letter = render_letter(digests.TEMPLATE, subject=found.subject, context={"digest": found})
         assert max(len(letter.html.encode()), len(letter.text.encode())) < 100_000
 
+    def test_what_is_late_for_long_is_named_before_what_is_far_ahead(self):
+        rows = [
+            self.row(1, left=-400),
+            self.row(2, left=-60, is_escalation=True),
+            *(self.row(number, left=30) for number in range(3, 80)),
+            self.row(80, left=1),
+        ]
+        found = make_digest(rows, place="Место", day=TUESDAY, portal_url="https://portal.example")
+        named = [entry.url.split("/")[-2] for group in (*found.escalations, *found.own) for entry in group.entries]
+        assert (named[:3], named[-1], len(named), found.rest.words) == (["2", "1", "80"], "59", 60, "скоро 20")
+
+    def test_long_titles_of_many_plans_take_room(self):
+        rows = [
+            self.row(number, left=-1, title="Опрос", group_title=f"{number} {'План ' * 190}") for number in range(60)
+        ]
+        found = make_digest(rows, place="Место", day=TUESDAY, portal_url="https://portal.example")
+        letter = render_letter(digests.TEMPLATE, subject=found.subject, context={"digest": found})
+        assert found.rest.count > 0
+        assert len(letter.html.encode()) < 100_000
+
+    def row(self, number, *, left, **fields):
+        fields = {"title": "Опрос", "group_title": "План", "because": "вы ведёте планы", **fields}
+        return Reminder(
+            kind="overdue" if left < 0 else "due_soon",
+            thing=f"duedate:{number}",
+            due_on=TUESDAY + days(left),
+            url=f"/m/place/dues/{number}/",
+            group_url=f"/m/place/plans/{fields['group_title'][:2]}/",
+            **fields,
+        )
+
 
 class TestNeverLostNeverDoubled:
     def test_killed_while_deciding(self, world, monkeypatch):

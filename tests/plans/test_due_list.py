@@ -224,7 +224,7 @@ def test_toast_says_which_acceptances_stay_and_why(world: World):
         DueDate.objects.filter(pk=gone.pk).delete()
     words = words_of(client.post(undo_in(page), follow=True))
     assert "Принятие отменено: 1 срок, " in words
-    assert "Осталось как есть: 2 срока. 1 срок: По этому сроку отчёт не отправлен. 1 срок: Этого срока больше" in words
+    assert "Осталось как есть: 2 срока. 1 срок: по этому сроку отчёт не отправлен. 1 срок: этого срока больше" in words
     assert (fresh(taken).state, fresh(opened).state) == ("reported", "open")
 
 

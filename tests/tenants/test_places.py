@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from PIL import Image
 
 from nok_portal.audit.models import AuditEntry
 from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.models.places import RESERVED_SLUGS
 from nok_portal.tenants.rights import Role
 from nok_portal.tenants.scope import scope
 from nok_portal.tenants.services.places import PlaceRefused, change_region, create_municipality, create_region
@@ -121,3 +122,8 @@ class TestServices:
         with scope(regions=[region.pk]):
             entry = AuditEntry.objects.order_by("pk").last()
         assert (entry.before, entry.after) == ({"name": "Озёрный край"}, {"name": "Озёрная область"})
+
+
+def test_no_page_of_the_portal_can_be_the_address_of_a_municipality():
+    firsts = {str(one.pattern).split("/")[0] for one in get_resolver().url_patterns}
+    assert {word for word in firsts if word and "<" not in word} <= RESERVED_SLUGS

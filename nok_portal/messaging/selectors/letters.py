@@ -93,8 +93,8 @@ class Letter:
         elif self.is_failure:
             found.append(Finding("late", trouble, advice))
         elif self.is_retried:
-            again = "Портал повторит отправку сам. Если причина устранена, письмо можно отправить сейчас."
-            found.append(Finding("soon", trouble, again))
+            hurry = "" if self.why_not else " Если причина устранена, письмо можно отправить сейчас."
+            found.append(Finding("soon", trouble, f"Портал повторит отправку сам.{hurry}"))
         elif self.reason:
             found.append(Finding("info", trouble, advice))
         if self.why_not and (self.mail.state == State.SENT or (self.is_failure and not renewed)):

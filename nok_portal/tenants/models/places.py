@@ -6,7 +6,7 @@ from django.db import models
 
 # words that are pages of the portal and therefore cannot name a municipality
 RESERVED_SLUGS = frozenset(
-    "m region support account static health gallery files check admin api home invitation survey".split()
+    "m region support account static health gallery files check admin api home invitation survey letters".split()
 )
 slug_is_plain = RegexValidator(
     r"^[a-z][a-z0-9-]{1,48}[a-z0-9]$",
