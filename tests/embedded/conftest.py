@@ -17,11 +17,11 @@ from nok_portal.embedded.lease import take_lease
 from nok_portal.embedded.places import CHECKOUT, Places
 
 HOLDER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from nok_portal.embedded.lease import take_lease
-from nok_portal.embedded.lease import take_lease
 from nok_portal.embedded.places import Places
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite run in the background hands down that it is ignored
 lease = take_lease(Places(Path(sys.argv[1])), sys.argv[2:])
 print("ready", flush=True)
 time.sleep(60)
