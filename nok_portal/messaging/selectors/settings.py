@@ -6,11 +6,11 @@ from typing import Any
 from nok_portal.audit.models import AuditEntry
 from nok_portal.audit.selectors import timeline_for
 from nok_portal.common.text import counted
-from nok_portal.tenants.models import Municipality
+from nok_portal.tenants.models import Municipality, Region
 from nok_portal.tenants.selectors.places import HISTORY_LENGTH, Change
 
 from ..kinds import DAYS, all_kinds
-from ..models import EscalationPerson, FeedKey, PersonalReminders, ReminderSettings
+from ..models import DeclinedRegionLetter, EscalationPerson, FeedKey, PersonalReminders, ReminderSettings
 from ..people import Contact, Staff, directory
 from ..reminding import WORKING_DAYS
 from ..typed_days import write_days
@@ -80,6 +80,11 @@ def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any], staff:
             now = _in_words(name, after[name], staff)
             found += [Change(label, was, now)] if was != now else []
     return found
+
+
+def without_region_letter(region: Region) -> set[int]:
+    """Accounts that have declined the weekly letter about the region."""
+    return set(DeclinedRegionLetter.objects.filter(region=region).values_list("user_id", flat=True))
 
 
 def _in_words(name: str, value: Any, staff: Staff) -> str:

@@ -19,6 +19,7 @@ from ..kinds import all_figures
 from ..models import DeclinedRegionLetter, ReminderRun
 from ..people import directory
 from ..reminding import Rhythm
+from ..selectors.settings import without_region_letter
 from .deciding import SHIPPED_HOUR
 from .mail import queue_mail
 from .unsubscribing import unsubscribe_region_address
@@ -75,7 +76,7 @@ def tell_ministry(*, region: Region, municipalities: Sequence[Municipality], at:
             return 0
         run.decided_on = day
         run.save(update_fields=["decided_on"])
-        declined = set(DeclinedRegionLetter.objects.filter(region=region).values_list("user", flat=True))
+        declined = without_region_letter(region)
         people = [one for one in directory().ministries([region.pk]).get(region.pk, []) if one.user_id not in declined]
         context = digest_of_region(region=region, municipalities=municipalities, day=day)
         if not context["rows"]:
@@ -93,11 +94,6 @@ def tell_ministry(*, region: Region, municipalities: Sequence[Municipality], at:
                 unsubscribe_url=unsubscribe_region_address(region=region, user_id=person.user_id),
             )
         return len(people)
-
-
-def wants_letter(*, region: Region, user: Any) -> bool:
-    """Whether somebody of the ministry gets the weekly letter."""
-    return not DeclinedRegionLetter.objects.filter(region=region, user=user.pk).exists()
 
 
 @transaction.atomic

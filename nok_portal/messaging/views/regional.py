@@ -10,7 +10,8 @@ from nok_portal.tenants.access import ministry_page
 from nok_portal.tenants.requests import MinistryRequest
 from nok_portal.tenants.rights import Right
 
-from ..services.regional import want_letter, wants_letter
+from ..selectors.settings import without_region_letter
+from ..services.regional import want_letter
 
 
 @ministry_page(Right.SEE_REGION)
@@ -22,5 +23,5 @@ def letter(request: MinistryRequest) -> HttpResponse:
         want_letter(region=request.region, user=request.user, wanted=wanted, at=timezone.now())
         messages.success(request, "Сводка будет приходить" if wanted else "Сводка больше не придёт")
         return redirect("region:letter", request.region.slug)
-    context = {"is_wanted": wants_letter(region=request.region, user=request.user)}
+    context = {"is_wanted": request.user.pk not in without_region_letter(request.region)}
     return render(request, "messaging/region_letter.html", context)
